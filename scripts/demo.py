@@ -43,7 +43,9 @@ def complain_about_port(text):
             sys.exit(f"Port {port} needs more rights than you have; choose another one: make demo PORT=8001")
         except OSError:
             other = port + 1 if port < 65535 else 8000
-            sys.exit(f"Port {port} on {ADDRESS} is taken; stop what runs there or choose another: make demo PORT={other}")
+            sys.exit(
+                f"Port {port} on {ADDRESS} is taken; stop what runs there or choose another: make demo PORT={other}"
+            )
     return port
 
 
@@ -167,7 +169,9 @@ def serve(port):
         said = False
         while server.poll() is None:
             if worker.poll() is not None and not said:
-                print("The mail worker has stopped; the site goes on without sending mail.", file=sys.stderr, flush=True)
+                print(
+                    "The mail worker has stopped; the site goes on without sending mail.", file=sys.stderr, flush=True
+                )
                 said = True
             time.sleep(0.3)
         return server.returncode or 1

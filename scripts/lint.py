@@ -114,7 +114,9 @@ def main(words):
             failed.append(name)
             print("\n".join(complaints), flush=True)
     if failed:
-        print(f"\nLint found something in: {', '.join(failed)}. One again: scripts/lint.py {failed[0]}", file=sys.stderr)
+        print(
+            f"\nLint found something in: {', '.join(failed)}. One again: scripts/lint.py {failed[0]}", file=sys.stderr
+        )
         return 1
     print(f"Lint: {len(names)} checks, nothing found.")
     return 0

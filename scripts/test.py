@@ -75,7 +75,18 @@ def throwaway_postgresql(programs, *, fsync):
         run = {"cwd": place, "env": {"PATH": os.environ["PATH"], "HOME": str(place)}, **user}
         made = None
         for locale in ("C.UTF-8", "C"):
-            words = ["-D", place / "data", "-U", "wijkportaal", "-A", "trust", "-E", "UTF8", f"--locale={locale}", "--no-sync"]
+            words = [
+                "-D",
+                place / "data",
+                "-U",
+                "wijkportaal",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                f"--locale={locale}",
+                "--no-sync",
+            ]
             made = subprocess.run([programs / "initdb", *words], capture_output=True, text=True, check=False, **run)
             if made.returncode == 0:
                 break
@@ -93,7 +104,11 @@ def throwaway_postgresql(programs, *, fsync):
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (place / "log").open("w") as log:
             server = subprocess.Popen(
-                [programs / "postgres", "-D", place / "data", *words], stdout=log, stderr=log, start_new_session=True, **run
+                [programs / "postgres", "-D", place / "data", *words],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **run,
             )
         make = "CREATE DATABASE wijkportaal"
         for _ in range(150):
@@ -180,7 +195,9 @@ class Run:
     def summary(self):
         """What pytest's last line counts, like '120 passed, 3 deselected'."""
         for line in reversed(self.lines):
-            if found := re.match(r"=+ (.*?(?:passed|failed|errors?|deselected|no tests ran|skipped).*?) in [\d.]+s.* =+$", line):
+            if found := re.match(
+                r"=+ (.*?(?:passed|failed|errors?|deselected|no tests ran|skipped).*?) in [\d.]+s.* =+$", line
+            ):
                 return found[1]
         return "no summary"
 
