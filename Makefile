@@ -44,8 +44,8 @@ requirements:  ## compile the requirements files anew from pyproject.toml (needs
 test-django61:  ## the tests on Django 6.1 and Python 3.13, where that Python is found
 	@scripts/test-django61 $(ARGS)
 
-clean:  ## remove environments and everything made at run time, the demo too
-	@rm -rf .venv .venv-django61 var .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+clean:  ## remove environments, caches and the demo; databases of your own in var/ stay
+	@rm -rf .venv .venv-django61 var/demo var/demo.lock .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment-run: port

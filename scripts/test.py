@@ -202,6 +202,15 @@ class Run:
         return "no summary"
 
 
+def total(runs):
+    """All runs together, in one line that people and machines can read."""
+    count = dict.fromkeys(("passed", "failed", "skipped"), 0)
+    for run in runs:
+        for number, word in re.findall(r"(\d+) (passed|failed|error|skipped|xfailed)", run.summary()):
+            count[{"error": "failed", "xfailed": "skipped"}.get(word, word)] += int(number)
+    return "Tests: " + ", ".join(f"{number} {word}" for word, number in count.items())
+
+
 def closing_line(runs, left_out):
     """The one sentence at the end: what was run, what was not, and how to get it."""
     done = "; ".join(f"{run.name} ({run.summary()}, {run.seconds:.0f} s)" for run in runs)
@@ -239,7 +248,7 @@ def run_everything(options, arguments):
                 sys.stdout.writelines(run.lines)
     if browser:
         runs[0].name += " and browser"
-    print(f"\n{closing_line(runs, left_out)}", flush=True)
+    print(f"\n{total(runs)}\n{closing_line(runs, left_out)}", flush=True)
     if all(code == NOTHING_SELECTED for code in codes):
         return NOTHING_SELECTED
     if any(code not in {0, NOTHING_SELECTED} for code in codes):
