@@ -47,7 +47,7 @@ def manage(*words):
 
 
 def tracked_files():
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=HOUSE, capture_output=True, check=True)  # noqa: S607
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=HOUSE, capture_output=True, check=True)
     return [HOUSE / os.fsdecode(name) for name in listed.stdout.split(b"\0") if name]
 
 

@@ -144,12 +144,16 @@ def test_a_failing_run_fails_the_whole(runner, monkeypatch, code, expected):
 @pytest.mark.postgres
 def test_the_cluster_is_gone_afterwards_also_after_a_failure():
     runner = load("test")
-    place = None
-    with pytest.raises(ZeroDivisionError), runner.throwaway_postgresql(runner.find_postgresql(), fsync=False) as url:
-        place = Path(url.partition("host=")[2])
-        assert any(place.iterdir())
+    places = []
+
+    def fail(url):
+        places.append(Path(url.partition("host=")[2]))
+        assert any(places[0].iterdir())
         raise ZeroDivisionError
-    assert not place.exists()
+
+    with pytest.raises(ZeroDivisionError), runner.throwaway_postgresql(runner.find_postgresql(), fsync=False) as url:
+        fail(url)
+    assert not places[0].exists()
 
 
 # --- make lint -------------------------------------------------------------------------------------------------------
