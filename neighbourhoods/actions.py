@@ -1,0 +1,176 @@
+"""What happens to the town, its wijken, roles, meetings and rounds: each action one transaction, one event."""
+
+from django.core.cache import caches
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.mail import queue_mail
+from neighbourhoods.models import Membership, Neighbourhood, NeighbourhoodEvent, Role
+from neighbourhoods.policies import forget_roles, roles_of
+
+
+def _record(kind, *, actor, now, neighbourhood=None, membership=None, reason="", is_public=False, **data):
+    roles = roles_of(actor).in_neighbourhood(neighbourhood) if actor else []
+    return NeighbourhoodEvent.objects.create(
+        kind=kind,
+        actor=actor,
+        actor_role=next((role for role in roles if role != Role.RESIDENT), ""),
+        at=now,
+        neighbourhood=neighbourhood,
+        membership=membership,
+        reason=reason,
+        is_public=is_public,
+        data=data,
+    )
+
+
+@transaction.atomic
+def save_municipality(municipality, *, actor, now):
+    """Keep the town's name, words and colours. Raises ValidationError when a constraint refuses them."""
+    municipality.full_clean()
+    municipality.save()
+    transaction.on_commit(lambda: caches["pages"].delete("municipality"))
+    _record("change_municipality", actor=actor, now=now, name=municipality.name)
+    return municipality
+
+
+@transaction.atomic
+def save_theme(theme, *, actor, now):
+    """Keep a theme of the town."""
+    theme.full_clean()
+    theme.save()
+    _record("change_theme", actor=actor, now=now, name=theme.name)
+    return theme
+
+
+@transaction.atomic
+def import_neighbourhoods(features, *, actor, now):
+    """Make or update wijken from `features` (code, name, slug, geometry; see neighbourhoods/geo.py). All or nothing.
+
+    Returns (made, updated), two counts. A wijk that is not in the file stays: things may hang on it.
+    """
+    made = updated = 0
+    for position, feature in enumerate(features):
+        _, is_new = Neighbourhood.objects.update_or_create(
+            code=feature.code,
+            defaults={"name": feature.name, "slug": feature.slug, "geometry": feature.geometry, "position": position},
+        )
+        made, updated = made + is_new, updated + (not is_new)
+    _record("import_neighbourhoods", actor=actor, now=now, made=made, updated=updated)
+    return made, updated
+
+
+@transaction.atomic
+def grant_role(*, user, role, neighbourhood, starts_on, ends_on=None, actor, now):
+    """Give `user` a role from `starts_on` up to and including `ends_on` (None: until ended). Returns the Membership.
+
+    Raises ValidationError when the role doesn't fit the wijk, or when the person has it already.
+    """
+    membership = Membership(user=user, role=role, neighbourhood=neighbourhood, starts_on=starts_on, ends_on=ends_on)
+    membership.full_clean()
+    membership.save()
+    forget_roles(user)
+    _record(
+        "grant_role",
+        actor=actor,
+        now=now,
+        neighbourhood=neighbourhood,
+        membership=membership,
+        role=role,
+        ends_on=str(ends_on or ""),
+    )
+    if user != actor:
+        queue_mail("role_granted", [user], about=f"membership:{membership.pk}:granted", now=now, membership=membership)
+    return membership
+
+
+@transaction.atomic
+def end_role(membership, *, ends_on, reason="", actor, now):
+    """Let a role end after the day `ends_on`; ended on a day before its start, it ends on the first day. Raises ValidationError."""
+    membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    membership.ends_on = max(ends_on, membership.starts_on)
+    membership.full_clean()
+    membership.save(update_fields=["ends_on"])
+    forget_roles(membership.user)
+    _record(
+        "end_role",
+        actor=actor,
+        now=now,
+        neighbourhood=membership.neighbourhood,
+        membership=membership,
+        reason=reason,
+        role=membership.role,
+        ends_on=str(membership.ends_on),
+    )
+    if membership.user != actor:
+        queue_mail(
+            "role_ended",
+            [membership.user],
+            about=f"membership:{membership.pk}:ended:{membership.ends_on}",
+            now=now,
+            membership=membership,
+        )
+    return membership
+
+
+@transaction.atomic
+def choose_home(user, *, neighbourhood, now):
+    """A person says in which wijk they live. It opens no door (voting needs proof); it fills in forms and orders lists."""
+    today = timezone.localdate(now)
+    for old in (
+        Membership.objects.of(user).on_day(today).filter(role=Role.RESIDENT).exclude(neighbourhood=neighbourhood)
+    ):
+        end_role(old, ends_on=today, actor=user, now=now)
+    if neighbourhood is None:
+        return None
+    current = Membership.objects.of(user).filter(role=Role.RESIDENT, neighbourhood=neighbourhood, ends_on=None).first()
+    return current or grant_role(
+        user=user, role=Role.RESIDENT, neighbourhood=neighbourhood, starts_on=today, actor=user, now=now
+    )
+
+
+@transaction.atomic
+def save_meeting(meeting, *, actor, now):
+    """Plan a meeting, or change one."""
+    kind = "change_meeting" if meeting.pk else "plan_meeting"
+    meeting.full_clean()
+    meeting.save()
+    _record(
+        kind,
+        actor=actor,
+        now=now,
+        neighbourhood=meeting.neighbourhood,
+        is_public=True,
+        title=meeting.title,
+        starts_at=meeting.starts_at.isoformat(),
+    )
+    return meeting
+
+
+@transaction.atomic
+def cancel_meeting(meeting, *, reason, actor, now):
+    """Call a meeting off; it stays on the page with the reason."""
+    meeting.cancelled_at, meeting.cancel_reason = now, reason
+    meeting.save(update_fields=["cancelled_at", "cancel_reason"])
+    _record(
+        "cancel_meeting",
+        actor=actor,
+        now=now,
+        neighbourhood=meeting.neighbourhood,
+        reason=reason,
+        is_public=True,
+        title=meeting.title,
+    )
+    return meeting
+
+
+@transaction.atomic
+def save_round(round_, neighbourhoods, *, actor, now):
+    """Plan a round for `neighbourhoods` (a list of one or more), or change one. Raises ValidationError when the dates don't follow."""
+    kind = "change_round" if round_.pk else "plan_round"
+    round_.full_clean()
+    round_.save()
+    round_.neighbourhoods.set(neighbourhoods)
+    for neighbourhood in neighbourhoods:
+        _record(kind, actor=actor, now=now, neighbourhood=neighbourhood, is_public=True, name=round_.name)
+    return round_
