@@ -273,7 +273,7 @@ def main(words):
     def leave(number, frame):
         raise KeyboardInterrupt
 
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         signal.signal(getattr(signal, name), leave)
     try:
         return run_everything(options, arguments)
