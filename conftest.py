@@ -64,3 +64,28 @@ def browser_type_launch_args(browser_type_launch_args):
             "--disable-sync",
         ],
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_can_empty_append_only_tables():
+    """After a test with real transactions Django empties all tables; the triggers would refuse that, as they should.
+
+    They are away during the flush alone, and back before the next test. The table of the cache has no model, so it is emptied here.
+    """
+    from django.core.cache import caches
+    from django.core.management.commands.flush import Command
+
+    from wijkportaal import append_only
+
+    def flush(self, **options):
+        append_only.remove(options["database"])
+        try:
+            return original(self, **options)
+        finally:
+            append_only.install(options["database"])
+            caches["default"].clear()
+
+    original = Command.handle
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Command, "handle", flush)
+        yield

@@ -107,7 +107,7 @@ def prepare(environment):
         command, where = manage(environment, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
         collecting = subprocess.Popen(command, **where)
     try:
-        for words in (("migrate", "--no-input", "--verbosity", "0"), ("createcachetable",), ("load_demo",)):
+        for words in (("migrate", "--no-input", "--verbosity", "0"), ("load_demo",)):
             command, where = manage(environment, *words)
             code = subprocess.run(command, check=False, **where).returncode
             if code:
