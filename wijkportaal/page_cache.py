@@ -5,6 +5,7 @@ the page. Pages also end after PAGE_CACHE_SECONDS, because a day or a phase can 
 waiting, always gets a page of their own.
 """
 
+import hashlib
 from functools import wraps
 
 from django.conf import settings
@@ -21,15 +22,20 @@ def cache_for_visitors(view):
 
     @wraps(view)
     def cached(request, *args, **kwargs):
-        if request.method != "GET" or request.user.is_authenticated or not settings.PAGE_CACHE_SECONDS or _has_messages(request):
+        if (
+            request.method != "GET"
+            or request.user.is_authenticated
+            or not settings.PAGE_CACHE_SECONDS
+            or _has_messages(request)
+        ):
             return view(request, *args, **kwargs)
-        key = f"{get_language()} {request.get_full_path()}"
+        key = hashlib.sha256(f"{get_language()} {request.get_full_path()}".encode()).hexdigest()
         newest = newest_events()
         kept = caches["pages"].get(key)
         if kept and kept[0] == newest:
             return HttpResponse(kept[1], content_type=kept[2])
         response = view(request, *args, **kwargs)
-        if response.status_code == 200 and not response.cookies and not response.streaming and len(key) < 240:
+        if response.status_code == 200 and not response.cookies and not response.streaming:
             caches["pages"].set(key, (newest, response.content, response["Content-Type"]), settings.PAGE_CACHE_SECONDS)
         return response
 
@@ -39,9 +45,8 @@ def cache_for_visitors(view):
 def newest_events():
     """The highest id of each append-only table, as a tuple: it changes with every write. One query."""
     tables = sorted(model._meta.db_table for model in append_only_models())
-    selects = ", ".join(f'(SELECT max(id) FROM "{table}")' for table in tables)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {selects}")  # noqa: S608 - names of our own tables
+        cursor.execute("SELECT " + ", ".join(f'(SELECT max(id) FROM "{table}")' for table in tables))  # noqa: S608 - our own names
         return cursor.fetchone()
 
 
