@@ -103,7 +103,7 @@ def prepare(environment):
     stamp = DEMO / "static-fingerprint"
     fingerprint = static_fingerprint()
     collecting = None
-    if not stamp.exists() or stamp.read_text() != fingerprint:
+    if not (DEMO / "static").exists() or not stamp.exists() or stamp.read_text() != fingerprint:
         command, where = manage(environment, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
         collecting = subprocess.Popen(command, **where)
     try:

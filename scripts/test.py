@@ -153,6 +153,7 @@ class Run:
         self.name = name
         self.lines = []
         self.live = live
+        self.seconds = 0.0
         environment = os.environ | {
             "DATABASE_URL": database_url,
             "VAR_DIR": str(place),
@@ -176,11 +177,11 @@ class Run:
             if self.live:
                 sys.stdout.write(line)
                 sys.stdout.flush()
+        self.seconds = time.monotonic() - self.started
 
     def wait(self):
         code = self.process.wait()
         self.reader.join(timeout=10)
-        self.seconds = time.monotonic() - self.started
         return code
 
     def stop(self):
