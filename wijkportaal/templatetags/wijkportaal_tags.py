@@ -86,6 +86,18 @@ def percentage_of(part, whole):
     return max(0, min(100, round(100 * (part or 0) / whole))) if whole else 0
 
 
+@register.filter
+def modulo(number, divisor):
+    """The rest of a division: to choose one of a few drawings or colours."""
+    return int(number or 0) % int(divisor)
+
+
+@register.filter
+def at_index(items, index):
+    """The item at a place of a list; nothing when the list is shorter."""
+    return items[index] if items and index < len(items) else ""
+
+
 @register.inclusion_tag("components/breadcrumbs.html")
 def breadcrumbs(*pairs):
     """``{% breadcrumbs label url label url "This page" %}``: the path to a page; the last label has no address."""
