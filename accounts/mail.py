@@ -5,6 +5,7 @@ database refuses a second mail to the same person about the same thing.
 """
 
 import hashlib
+import secrets
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -13,12 +14,13 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import Mail
 
 MAX_ATTEMPTS = 8
 CLAIM = timedelta(minutes=5)
+TOO_LONG = timedelta(minutes=15)
 
 
 def queue_mail(name, recipients, *, about, now, **context):
@@ -52,12 +54,27 @@ def queue_mail(name, recipients, *, about, now, **context):
     Mail.objects.bulk_create(rows.values(), ignore_conflicts=True)
 
 
+def queue_message(message, *, now, sent_at=None):
+    """Put a finished EmailMessage in the outbox, a row for each of its addresses; with `sent_at` only to be read there (the demo)."""
+    for address in message.to:
+        Mail.objects.create(
+            to=address,
+            about=f"account:{secrets.token_hex(16)}",
+            subject=message.subject[:200],
+            body=message.body,
+            created_at=now,
+            not_before=now,
+            sent_at=sent_at,
+        )
+
+
 def send_waiting(*, now, limit=100):
     """Send what waits; returns (sent, failed).
 
     A mail is claimed by moving its `not_before` (one conditional update), handed over outside any transaction, and then marked. So several
     workers may run, no lock is held while a mail server thinks, and the mail of a worker that was killed goes out again when its claim
     ends, with the same Message-ID. A failed mail waits longer each time (1, 2, 4 … minutes) and is given up after MAX_ATTEMPTS.
+    All claims of one call run from `now`: a worker beside others asks for one mail at a time (send_mail), so that none outlives its claim.
     """
     sent = failed = 0
     for pk in list(Mail.objects.waiting(now).values_list("pk", flat=True)[:limit]):
@@ -79,6 +96,11 @@ def send_waiting(*, now, limit=100):
     return sent, failed
 
 
+def waiting_too_long(now):
+    """Mails that should have gone out by now, oldest first: for monitoring (send_mail --check)."""
+    return Mail.objects.filter(sent_at=None, given_up_at=None, created_at__lt=now - TOO_LONG).order_by("id")
+
+
 def _message(mail):
     digest = hashlib.sha256(f"{mail.pk}:{mail.to}:{mail.about}".encode()).hexdigest()[:32]
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
@@ -93,19 +115,8 @@ class DemoBackend(BaseEmailBackend):
     """
 
     def send_messages(self, messages):
-        from django.utils import timezone
-
         for message in messages:
             if "Message-ID" not in message.extra_headers:
                 now = timezone.now()
-                for address in message.to:
-                    Mail.objects.create(
-                        to=address,
-                        about=f"account:{now.timestamp()}",
-                        subject=message.subject,
-                        body=message.body,
-                        created_at=now,
-                        not_before=now,
-                        sent_at=now,
-                    )
+                queue_message(message, now=now, sent_at=now)
         return len(messages)

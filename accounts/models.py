@@ -1,10 +1,18 @@
 """Who you are: people with their e-mail address as login, and the mail that waits to be sent to them."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+
+def one_line(text):
+    """Validator: a name stands in subjects of mails and in lists, so no line breaks or other characters that can't be seen."""
+    if not text.isprintable():
+        raise ValidationError(_("Use letters, digits and spaces on one line."), code="one_line")
 
 
 class UserManager(BaseUserManager):
@@ -24,7 +32,9 @@ class User(AbstractBaseUser):
     """A person with an account. Erasing anonymises the row; it never removes it from under what they did."""
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
-    name = models.CharField(_("your name"), max_length=80, help_text=_("This is how others see you on the site."))
+    name = models.CharField(
+        _("your name"), max_length=80, validators=[one_line], help_text=_("This is how others see you on the site.")
+    )
     language = models.CharField(
         _("language of your mail"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
     )
@@ -54,6 +64,11 @@ class User(AbstractBaseUser):
     def save(self, *args, **kwargs):
         self.email = self.email.lower()
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret=None):
+        """Sessions end when the password changes, and when the e-mail address does: with it comes the right to sign in."""
+        key_salt = "accounts.User.get_session_auth_hash"
+        return salted_hmac(key_salt, f"{self.password} {self.email}", secret=secret, algorithm="sha256").hexdigest()
 
 
 def display_name(user):

@@ -138,21 +138,54 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:me"
+LOGOUT_REDIRECT_URL = "neighbourhoods:home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "accounts.entrance_forms.LoginForm",
+    "request_login_code": "accounts.entrance_forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.entrance_forms.ConfirmLoginCodeForm",
+    "signup": "accounts.entrance_forms.SignupForm",
+    "confirm_email_verification_code": "accounts.entrance_forms.ConfirmEmailVerificationCodeForm",
+    "add_email": "accounts.entrance_forms.AddEmailForm",
+    "change_password": "accounts.entrance_forms.ChangePasswordForm",
+    "set_password": "accounts.entrance_forms.SetPasswordForm",
+    "reset_password": "accounts.entrance_forms.ResetPasswordForm",
+    "confirm_password_reset_code": "accounts.entrance_forms.ConfirmPasswordResetCodeForm",
+    "reset_password_from_key": "accounts.entrance_forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.entrance_forms.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Everything goes by a code that is typed over: a link in a mail opens in the wrong browser, and teaches people to click on links.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# Fetching the tablet with the mail on it takes time: a quarter of an hour for each code.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# Eight digits, like 1234-5678: 20 codes an hour for one address and 5 tries each hit one in 40,000 a day.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": True, "length": 8}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
-# One evening in a neighbourhood centre is one address: 20 sign-ups a minute would stop the twenty-first resident.
-ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    # One evening in a neighbourhood centre is one address: 20 sign-ups a minute would stop the twenty-first resident.
+    "signup": "60/m/ip",
+    "login": "60/m/ip",
+    "request_login_code": "60/m/ip,3/m/key,20/h/key",
+    "reset_password": "20/m/ip,3/m/key,20/h/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_SAVE_EVERY_REQUEST = False

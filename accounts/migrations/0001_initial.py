@@ -6,6 +6,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import accounts.models
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -23,7 +25,10 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        help_text="This is how others see you on the site.", max_length=80, verbose_name="your name"
+                        help_text="This is how others see you on the site.",
+                        max_length=80,
+                        validators=[accounts.models.one_line],
+                        verbose_name="your name",
                     ),
                 ),
                 (
