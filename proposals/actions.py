@@ -3,6 +3,8 @@
 Whether the actor may is asked before (policies.py); that the status still allows it is checked here, after the lock.
 """
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -14,6 +16,7 @@ from accounts.mail import queue_mail
 from neighbourhoods.models import Membership, Role, Round
 from neighbourhoods.policies import roles_of
 from proposals.models import (
+    STAFF_WHO_SEE_WHAT_IS_SENT_IN,
     Assessment,
     CoInitiator,
     Comment,
@@ -43,6 +46,13 @@ class EditConflict(Exception):
         self.current = current
 
 
+class NoQuestionOpen(ValidationError):
+    """There is no question to answer: a co-initiator answered it, or the idea moved on."""
+
+    def __init__(self):
+        super().__init__(_("This question was answered already."))
+
+
 class AlreadyDone(Exception):
     """The same form was sent before: there is nothing left to do. `event` is what it did then."""
 
@@ -51,22 +61,21 @@ class AlreadyDone(Exception):
         self.event = event
 
 
-def step(proposal, verb, *, actor, now, reason="", data=None, key=None, notify=True, **changes):
+def step(proposal, verb, *, actor, now, reason="", data=None, key=None, version=None, notify=True, **changes):
     """Take one step of the workflow's table: lock, check, change, record, tell. Returns the locked, changed Proposal.
 
-    `changes` are fields to set. Must run inside the caller's transaction, before the caller locks anything else. Raises NotPossible when
-    the status has moved on, AlreadyDone when `key` was used before, ValidationError when a reason is missing or a constraint refuses.
+    `changes` are fields to set. Must run inside the caller's transaction, before the caller locks anything else. Raises AlreadyDone when
+    `key` was used before, NotPossible when the status has moved on, EditConflict when `version` is no longer the text's version,
+    ValidationError when a reason is missing or a constraint refuses.
     """
-    proposal = (
-        Proposal.objects.select_for_update(no_key=True, of=["self"])
-        .select_related("neighbourhood", "author")
-        .get(pk=proposal.pk)
-    )
+    proposal = lock(proposal)
     done_before = key and ProposalEvent.objects.filter(actor=actor, key=key).first()
     if done_before:
         raise AlreadyDone(done_before)
     before = proposal.status
     after = next_status(verb, before)
+    if version is not None and proposal.version != version:
+        raise EditConflict(proposal)
     if VERBS[verb].needs_reason and not reason.strip():
         raise ValidationError(_("Say why: people can read it later."))
     if after != before:
@@ -87,6 +96,12 @@ def step(proposal, verb, *, actor, now, reason="", data=None, key=None, notify=T
     if notify:
         _tell(proposal, event, now=now)
     return proposal
+
+
+def lock(proposal):
+    """The idea as it is now, locked until the end of the transaction: nobody else takes a step with it meanwhile."""
+    ideas = Proposal.objects.select_for_update(no_key=True, of=["self"]).select_related("neighbourhood", "author")
+    return ideas.get(pk=proposal.pk)
 
 
 def _record(proposal, verb, *, before, actor, now, reason="", data=None, key=None):
@@ -126,6 +141,18 @@ def managers_of(neighbourhood, today):
     return [row.user for row in rows.select_related("user")]
 
 
+def people_of_staff(neighbourhood, today):
+    """Memberships of who works for this wijk on the day `today`: to whom a check can be given."""
+    rows = Membership.objects.on_day(today).filter(role__in=STAFF_WHO_SEE_WHAT_IS_SENT_IN, neighbourhood=neighbourhood)
+    return rows.filter(user__is_active=True).select_related("user").order_by("user__name", "user_id", "role")
+
+
+def _assessor_in_office(proposal, today):
+    """Who has the check, in a list; empty when that person left: then the wijkmanagers must hear it."""
+    staff = people_of_staff(proposal.neighbourhood, today).filter(user=proposal.assessor_id)
+    return [membership.user for membership in staff[:1]]
+
+
 def _tell(proposal, event, *, now):
     about = f"proposals.event:{event.pk}"
     context = {"proposal": proposal, "event": event}
@@ -134,9 +161,8 @@ def _tell(proposal, event, *, now):
         people = [user for user in initiators(proposal) if event.kind == "submit" or user != event.actor]
         queue_mail(f"proposal_{event.kind}", people, about=about, now=now, **context)
     if event.kind in TOLD_TO_MANAGERS:
-        people = (
-            [proposal.assessor] if proposal.assessor else managers_of(proposal.neighbourhood, timezone.localdate(now))
-        )
+        today = timezone.localdate(now)
+        people = _assessor_in_office(proposal, today) or managers_of(proposal.neighbourhood, today)
         queue_mail(
             f"manager_{event.kind}",
             [user for user in people if user != event.actor],
@@ -173,27 +199,28 @@ def create_proposal(*, author, photos=(), key=None, now, **fields):
 @transaction.atomic
 def edit_proposal(proposal, *, version, photos=(), remove_photos=(), actor, now, **fields):
     """Change a draft. Raises EditConflict when the text is no longer the one with `version`."""
-    current = Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
-    if current.version != version:
-        raise EditConflict(current)
-    proposal = step(proposal, "edit", actor=actor, now=now, **fields)
-    proposal.photos.filter(pk__in=[photo.pk for photo in remove_photos]).delete()
+    proposal = step(proposal, "edit", version=version, actor=actor, now=now, **fields)
+    for photo in proposal.photos.filter(progress_note=None, pk__in=[photo.pk for photo in remove_photos]):
+        photo.delete()
+        # Who takes a photo away wants it gone; but a transaction that fails must leave it.
+        for file in (photo.image, photo.thumbnail):
+            transaction.on_commit(partial(file.storage.delete, file.name))
     _add_photos(proposal, photos)
     return proposal
 
 
 @transaction.atomic
-def submit_proposal(proposal, *, actor, now):
+def submit_proposal(proposal, *, key=None, actor, now):
     """Send a draft in. In a round's weeks for ideas it belongs to that round."""
     round_ = Round.objects.open_for_ideas(proposal.neighbourhood, now).order_by("ideas_until").first()
     first = proposal.submitted_at or now
-    return step(proposal, "submit", actor=actor, now=now, submitted_at=first, round=round_ or proposal.round)
+    return step(proposal, "submit", key=key, actor=actor, now=now, submitted_at=first, round=round_ or proposal.round)
 
 
 @transaction.atomic
-def withdraw_proposal(proposal, *, reason, actor, now):
+def withdraw_proposal(proposal, *, reason, key=None, actor, now):
     """The author takes the idea back; what was public stays readable, as withdrawn."""
-    return step(proposal, "withdraw", reason=reason, actor=actor, now=now)
+    return step(proposal, "withdraw", reason=reason, key=key, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -224,25 +251,35 @@ def invite(proposal, *, emails, actor, now):
 
 @transaction.atomic
 def join_proposal(proposal, *, actor, now):
-    """Become co-initiator."""
-    proposal = step(proposal, "join", actor=actor, now=now, data={"name": str(actor)})
-    CoInitiator.objects.get_or_create(proposal=proposal, user=actor, defaults={"at": now})
+    """Become co-initiator; a second press changes nothing."""
+    proposal = lock(proposal)
+    if proposal.author_id == actor.pk or proposal.co_initiators.filter(user=actor).exists():
+        return proposal  # pressed twice
+    proposal = step(proposal, "join", actor=actor, now=now)
+    CoInitiator.objects.create(proposal=proposal, user=actor, at=now)
     return proposal
 
 
 @transaction.atomic
 def leave_proposal(proposal, *, actor, now):
-    """Stop being co-initiator; an invitation is used up with it."""
-    proposal = step(proposal, "leave", actor=actor, now=now, data={"name": str(actor)})
+    """Stop being co-initiator; an invitation is used up with it. A second press changes nothing."""
+    proposal = lock(proposal)
+    if not proposal.co_initiators.filter(user=actor).exists():
+        return proposal  # pressed twice
+    proposal = step(proposal, "leave", actor=actor, now=now)
     CoInitiator.objects.filter(proposal=proposal, user=actor).delete()
     Invitation.objects.filter(proposal=proposal, email=actor.email).delete()
     return proposal
 
 
 @transaction.atomic
-def answer_question(proposal, *, reason, actor, now):
-    """An initiator answers the wijkmanager's question; `reason` is the answer."""
-    return step(proposal, "answer", reason=reason, asked_at=None, actor=actor, now=now)
+def answer_question(proposal, *, reason, key=None, actor, now):
+    """An initiator answers the wijkmanager's question; `reason` is the answer. Raises NoQuestionOpen when none waits (any more)."""
+    was_asked = lock(proposal).asked_at is not None
+    proposal = step(proposal, "answer", reason=reason, key=key, asked_at=None, actor=actor, now=now)
+    if not was_asked:
+        raise NoQuestionOpen
+    return proposal
 
 
 # --- Support and talk ------------------------------------------------------------------------------------------------
@@ -251,7 +288,8 @@ def answer_question(proposal, *, reason, actor, now):
 @transaction.atomic
 def support_proposal(proposal, *, actor, now):
     """One person, one support: a second press changes nothing."""
-    proposal = _lock_for_support(proposal, "support")
+    proposal = lock(proposal)
+    next_status("support", proposal.status)
     _, is_new = Support.objects.get_or_create(proposal=proposal, user=actor, defaults={"at": now})
     return _count_support(proposal, "support", +1, actor=actor, now=now) if is_new else proposal
 
@@ -259,17 +297,10 @@ def support_proposal(proposal, *, actor, now):
 @transaction.atomic
 def unsupport_proposal(proposal, *, actor, now):
     """Take support back; without support nothing changes."""
-    proposal = _lock_for_support(proposal, "unsupport")
+    proposal = lock(proposal)
+    next_status("unsupport", proposal.status)
     removed, _rows = Support.objects.filter(proposal=proposal, user=actor).delete()
     return _count_support(proposal, "unsupport", -1, actor=actor, now=now) if removed else proposal
-
-
-def _lock_for_support(proposal, verb):
-    proposal = (
-        Proposal.objects.select_for_update(no_key=True, of=["self"]).select_related("neighbourhood").get(pk=proposal.pk)
-    )
-    next_status(verb, proposal.status)
-    return proposal
 
 
 def _count_support(proposal, verb, change, *, actor, now):
@@ -282,9 +313,11 @@ def _count_support(proposal, verb, change, *, actor, now):
 @transaction.atomic
 def add_comment(proposal, *, text, parent=None, key=None, actor, now):
     """React to an idea, or to a reaction (`parent`, itself not a reply). Tells the initiators and the one replied to."""
-    if parent is not None and (parent.proposal_id != proposal.pk or parent.parent_id or parent.is_hidden):
-        raise ValidationError(_("You can't react to this reaction."))
     proposal = step(proposal, "comment", key=key, actor=actor, now=now)
+    if parent is not None:
+        parent = Comment.objects.select_related("author").get(pk=parent.pk)
+        if parent.proposal_id != proposal.pk or parent.parent_id or parent.is_hidden:
+            raise ValidationError(_("You can't react to this reaction."))
     Proposal.objects.filter(pk=proposal.pk).update(comment_count=F("comment_count") + 1)
     comment = Comment(proposal=proposal, parent=parent, author=actor, text=text, at=now)
     comment.full_clean()
@@ -296,21 +329,32 @@ def add_comment(proposal, *, text, parent=None, key=None, actor, now):
 
 @transaction.atomic
 def report_comment(comment, *, reason, actor, now):
-    """Say that a comment is not all right; the same person can do so once."""
+    """Say that a comment is not all right; the same person can do so once. Raises ValidationError when it is hidden already."""
+    comment = _locked_comment(comment)
+    earlier = comment.reports.filter(reporter=actor).first()
+    if earlier:
+        return earlier
+    _refuse_hidden(comment)
     step(comment.proposal, "report_comment", actor=actor, now=now, data={"comment": comment.pk})
-    report, _is_new = CommentReport.objects.get_or_create(
-        comment=comment, reporter=actor, defaults={"reason": reason, "at": now}
-    )
+    report = CommentReport(comment=comment, reporter=actor, reason=reason, at=now)
+    report.full_clean()
+    report.save()
     return report
 
 
 @transaction.atomic
 def hide_comment(comment, *, reason, actor, now):
-    """Hide a comment, with a reason that everyone reads; its author is told. Raises ValidationError for one's own comment."""
+    """Hide a comment, with a reason that everyone reads; its author is told, and it no longer counts.
+
+    Raises ValidationError for one's own comment, and for one that is hidden already.
+    """
+    comment = _locked_comment(comment)
+    _refuse_hidden(comment)
     step(comment.proposal, "hide_comment", reason=reason, actor=actor, now=now, data={"comment": comment.pk})
     comment.hidden_at, comment.hidden_by, comment.hidden_reason = now, actor, reason
     comment.full_clean()
     comment.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    Proposal.objects.filter(pk=comment.proposal_id).update(comment_count=F("comment_count") - 1)
     comment.reports.open().update(settled_at=now, settled_by=actor)
     queue_mail(
         "comment_hidden",
@@ -325,125 +369,144 @@ def hide_comment(comment, *, reason, actor, now):
 
 @transaction.atomic
 def keep_comment(comment, *, actor, now):
-    """A reported comment is all right after all."""
+    """A reported comment is all right after all. Raises ValidationError for one's own comment, and when no report is open (any more)."""
+    comment = _locked_comment(comment)
+    if comment.author_id == actor.pk:
+        raise ValidationError(_("Nobody judges what they wrote themselves."))
+    if not comment.reports.open().exists():
+        raise ValidationError(_("Someone has looked at this report already."))
     step(comment.proposal, "keep_comment", actor=actor, now=now, data={"comment": comment.pk})
     comment.reports.open().update(settled_at=now, settled_by=actor)
     return comment
+
+
+def _locked_comment(comment):
+    """The comment as it is now, with its idea locked: what is done with it is done by one person at a time."""
+    lock(comment.proposal)
+    return Comment.objects.select_related("author", "proposal__neighbourhood").get(pk=comment.pk)
+
+
+def _refuse_hidden(comment):
+    if comment.is_hidden:
+        raise ValidationError(_("This reaction is hidden already."))
 
 
 # --- Can it be done? -------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def publish_proposal(proposal, *, actor, now):
+def publish_proposal(proposal, *, key=None, actor, now):
     """Show the idea to everyone; from now on it waits for the check."""
-    return step(proposal, "publish", published_at=now, actor=actor, now=now)
+    return step(proposal, "publish", key=key, published_at=now, actor=actor, now=now)
 
 
 @transaction.atomic
-def send_back_proposal(proposal, *, reason, actor, now):
+def send_back_proposal(proposal, *, reason, key=None, actor, now):
     """The author must change something first; `reason` says what."""
-    return step(proposal, "send_back", reason=reason, actor=actor, now=now)
+    return step(proposal, "send_back", reason=reason, key=key, actor=actor, now=now)
 
 
 @transaction.atomic
-def ask_question(proposal, *, reason, actor, now):
+def ask_question(proposal, *, reason, key=None, actor, now):
     """Ask the initiators something; `reason` is the question."""
-    return step(proposal, "ask", reason=reason, asked_at=now, actor=actor, now=now)
+    return step(proposal, "ask", reason=reason, key=key, asked_at=now, actor=actor, now=now)
 
 
 @transaction.atomic
-def assign_assessment(proposal, *, assessor, actor, now):
-    """Give the check to a person, who is told."""
-    proposal = step(proposal, "assign", assessor=assessor, actor=actor, now=now, data={"name": str(assessor)})
+def assign_assessment(proposal, *, assessor, key=None, actor, now):
+    """Give the check to a person, who is told. Raises ValidationError for someone who doesn't work for this wijk."""
+    if not people_of_staff(proposal.neighbourhood, timezone.localdate(now)).filter(user=assessor).exists():
+        raise ValidationError(_("Choose someone who works for this neighbourhood."))
+    data = {"assessor": assessor.pk}
+    proposal = step(proposal, "assign", assessor=assessor, key=key, actor=actor, now=now, data=data)
     if assessor != actor:
-        about = f"proposal:{proposal.pk}:assigned:{proposal.version}"
-        queue_mail("assigned", [assessor], about=about, now=now, proposal=proposal)
+        event = proposal.events.filter(kind="assign").last()
+        queue_mail("assigned", [assessor], about=f"proposals.event:{event.pk}", now=now, proposal=proposal)
     return proposal
 
 
 @transaction.atomic
-def assess_proposal(proposal, *, version, estimated_cents, actor, now, **answers):
+def assess_proposal(proposal, *, version, estimated_cents, key=None, actor, now, **answers):
     """Keep the answers of the check so far (`answers`: fields of Assessment). Raises EditConflict when someone else just did."""
-    current = Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
-    if current.version != version:
-        raise EditConflict(current)
     proposal = step(
         proposal,
         "assess",
+        version=version,
         estimated_cents=estimated_cents,
+        key=key,
         actor=actor,
         now=now,
         data={"estimated_cents": estimated_cents},
     )
-    Assessment.objects.update_or_create(proposal=proposal, defaults={**answers, "updated_at": now, "updated_by": actor})
+    assessment = Assessment.objects.filter(proposal=proposal).first() or Assessment(proposal=proposal)
+    for field, value in {**answers, "updated_at": now, "updated_by": actor}.items():
+        setattr(assessment, field, value)
+    assessment.full_clean()
+    assessment.save()
     return proposal
 
 
 @transaction.atomic
-def accept_proposal(proposal, *, reason, actor, now):
+def accept_proposal(proposal, *, reason, key=None, actor, now):
     """It can be done. Needs an estimate of the costs (the database refuses without)."""
-    return step(proposal, "accept", reason=reason, actor=actor, now=now)
+    return step(proposal, "accept", reason=reason, key=key, actor=actor, now=now)
 
 
 @transaction.atomic
-def reject_proposal(proposal, *, reason, actor, now):
+def reject_proposal(proposal, *, reason, key=None, actor, now):
     """It can't be done; `reason` is what residents read."""
-    return step(proposal, "reject", reason=reason, actor=actor, now=now)
+    return step(proposal, "reject", reason=reason, key=key, actor=actor, now=now)
 
 
 @transaction.atomic
-def reopen_proposal(proposal, *, reason, actor, now):
+def reopen_proposal(proposal, *, reason, key=None, actor, now):
     """Look again at what was decided too soon."""
-    return step(proposal, "reopen", reason=reason, actor=actor, now=now)
+    return step(proposal, "reopen", reason=reason, key=key, actor=actor, now=now)
 
 
 @transaction.atomic
-def merge_proposals(proposal, *, into, reason, actor, now):
+def merge_proposals(proposal, *, into, reason, key=None, actor, now):
     """Let `proposal` go on in `into`. Supports are not moved: people choose for themselves. All initiators are told, a link stays.
 
     Raises ValidationError when `into` is in another wijk or can't take an idea in.
     """
-    for pk in sorted([proposal.pk, into.pk]):  # always in this order, or two merges crosswise would wait for each other
-        Proposal.objects.select_for_update(no_key=True).get(pk=pk)
-    into = Proposal.objects.select_related("neighbourhood").get(pk=into.pk)
-    if (
-        into.pk == proposal.pk
-        or into.neighbourhood_id != proposal.neighbourhood_id
-        or into.status not in OPEN_FOR_SUPPORT
-    ):
-        raise ValidationError(_("Choose another idea of this neighbourhood that is still open."))
+    first, second = sorted([proposal, into], key=lambda idea: idea.pk)
+    lock(first)  # always in this order, or two merges crosswise would wait for each other
+    lock(second)
+    into = Proposal.objects.select_related("neighbourhood", "author").get(pk=into.pk)
     proposal = step(
         proposal,
         "merge",
         reason=reason,
         merged_into=into,
+        key=key,
         actor=actor,
         now=now,
         data={"into": into.pk, "title": into.title},
     )
-    event = _record(
-        into, "receive", before=into.status, actor=actor, now=now, data={"from": proposal.pk, "title": proposal.title}
-    )
+    if into.neighbourhood_id != proposal.neighbourhood_id or into.status not in OPEN_FOR_SUPPORT:
+        raise ValidationError(_("Choose another idea of this neighbourhood that is still open."))
+    # Everyone reads this event: an idea that never was public is not named in it.
+    data = {"from": proposal.pk, "title": proposal.title} if proposal.is_public else {}
+    event = _record(into, "receive", before=into.status, actor=actor, now=now, data=data)
     _tell(into, event, now=now)
     return proposal
 
 
 @transaction.atomic
-def write_note(proposal, *, reason, actor, now):
+def write_note(proposal, *, reason, key=None, actor, now):
     """A note that only staff of the wijk read."""
-    return step(proposal, "note", reason=reason, actor=actor, now=now, notify=False)
+    return step(proposal, "note", reason=reason, key=key, actor=actor, now=now, notify=False)
 
 
 # --- Do it -----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def plan_milestone(proposal, *, title, promised_on, actor, now):
+def plan_milestone(proposal, *, title, promised_on, key=None, actor, now):
     """Add a step with the date on which it is promised."""
-    proposal = step(
-        proposal, "plan", actor=actor, now=now, data={"title": title, "promised_on": promised_on.isoformat()}
-    )
+    data = {"title": title, "promised_on": promised_on.isoformat()}
+    proposal = step(proposal, "plan", key=key, actor=actor, now=now, data=data)
     milestone = Milestone(proposal=proposal, title=title, promised_on=promised_on, first_promised_on=promised_on)
     milestone.full_clean()
     milestone.save()
@@ -451,10 +514,14 @@ def plan_milestone(proposal, *, title, promised_on, actor, now):
 
 
 @transaction.atomic
-def replan_milestone(milestone, *, promised_on, reason, actor, now):
-    """Move a step to another day; `reason` is shown with it."""
+def replan_milestone(milestone, *, promised_on, reason, key=None, actor, now):
+    """Move a step to another day; `reason` is shown with it. Raises ValidationError for a step that is done and for the same day."""
+    milestone = _locked_milestone(milestone)
     data = {"title": milestone.title, "from": milestone.promised_on.isoformat(), "promised_on": promised_on.isoformat()}
-    step(milestone.proposal, "replan", reason=reason, actor=actor, now=now, data=data)
+    step(milestone.proposal, "replan", reason=reason, key=key, actor=actor, now=now, data=data)
+    _refuse_done(milestone)
+    if promised_on == milestone.promised_on:
+        raise ValidationError({"promised_on": _("This is the date that was promised already. Choose another date.")})
     milestone.promised_on, milestone.late_reason = promised_on, reason
     milestone.full_clean()
     milestone.save(update_fields=["promised_on", "late_reason"])
@@ -462,26 +529,39 @@ def replan_milestone(milestone, *, promised_on, reason, actor, now):
 
 
 @transaction.atomic
-def start_project(proposal, *, actor, now):
+def start_project(proposal, *, key=None, actor, now):
     """The work begins. Raises ValidationError when no step is planned: progress is counted in steps."""
+    proposal = step(proposal, "start", key=key, actor=actor, now=now)
     if not proposal.milestones.exists():
         raise ValidationError(_("First plan at least one step, with the date on which it will be ready."))
-    return step(proposal, "start", actor=actor, now=now)
+    return proposal
 
 
 @transaction.atomic
-def reach_milestone(milestone, *, reason="", actor, now):
-    """A step is done, today. After its promised day a reason is needed (ValidationError without)."""
-    milestone = Milestone.objects.select_related("proposal").get(pk=milestone.pk)
+def reach_milestone(milestone, *, reason="", key=None, actor, now):
+    """A step is done, today. After its promised day a reason is needed, also when an earlier date had one (ValidationError without)."""
+    milestone = _locked_milestone(milestone)
     today = timezone.localdate(now)
-    if milestone.done_on is not None:
-        raise ValidationError(_("This step was done already."))
-    if milestone.is_late(today) and not (reason or milestone.late_reason).strip():
-        raise ValidationError(_("Say why it is later."))
-    step(milestone.proposal, "reach", reason=reason, actor=actor, now=now, data={"title": milestone.title})
+    data = {"title": milestone.title}
+    step(milestone.proposal, "reach", reason=reason, key=key, actor=actor, now=now, data=data)
+    _refuse_done(milestone)
+    if milestone.is_late(today) and not reason.strip():
+        raise ValidationError({"reason": _("Say why it is later.")})
     milestone.done_on, milestone.late_reason = today, reason or milestone.late_reason
+    milestone.full_clean()
     milestone.save(update_fields=["done_on", "late_reason"])
     return milestone
+
+
+def _locked_milestone(milestone):
+    """The step as it is now, with its project locked: of two people who press at once, the second sees what the first did."""
+    lock(milestone.proposal)
+    return Milestone.objects.select_related("proposal").get(pk=milestone.pk)
+
+
+def _refuse_done(milestone):
+    if milestone.done_on is not None:
+        raise ValidationError(_("This step was done already."))
 
 
 @transaction.atomic

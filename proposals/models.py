@@ -4,13 +4,13 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from neighbourhoods.models import Neighbourhood, Role, Round, Theme
 from neighbourhoods.policies import ALL, roles_of
-from proposals.workflow import PRIVATE, PROJECT, RUNNING, WAITS_FOR_MANAGER, Status
+from proposals.workflow import PRIVATE, PROJECT, RUNNING, SETTLES_AN_ANSWER, WAITS_FOR_MANAGER, Status, Task
 from wijkportaal.append_only import append_only
 from wijkportaal.audit import Event
 from wijkportaal.search import matching
@@ -48,6 +48,20 @@ class ProposalQuerySet(models.QuerySet):
     def waiting(self):
         """What waits for the wijkmanager, longest first."""
         return self.filter(status__in=WAITS_FOR_MANAGER).order_by("waiting_since", "id")
+
+    def with_task(self):
+        """With `task`, what the wijkmanager is asked to do (a value of workflow.Task); for ideas of `waiting()`."""
+        steps = ProposalEvent.objects.filter(proposal=OuterRef("pk"), kind__in=sorted(SETTLES_AN_ANSWER | {"answer"}))
+        return self.annotate(last_step=Subquery(steps.order_by("-id").values("kind")[:1])).annotate(
+            task=Case(
+                When(asked_at__isnull=False, then=Value(Task.QUESTION)),
+                When(last_step="answer", then=Value(Task.ANSWER)),
+                When(status=Status.SUBMITTED, then=Value(Task.LOOK)),
+                When(status=Status.PUBLISHED, then=Value(Task.CHECK)),
+                default=Value(Task.DECIDE),
+                output_field=models.CharField(),
+            )
+        )
 
     def projects(self):
         return self.filter(status__in=PROJECT)
@@ -347,6 +361,16 @@ class Assessment(models.Model):
         return str(self.proposal)
 
 
+class MilestoneQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(proposal__in=Proposal.objects.visible_to(user))
+
+    def late_on(self, day):
+        """Steps of running projects that should have been ready before `day`, longest late first."""
+        late = self.filter(done_on=None, promised_on__lt=day, proposal__status__in=RUNNING)
+        return late.order_by("promised_on", "id")
+
+
 class Milestone(models.Model):
     """A step of a project, with the date that was promised. Progress is the share of steps done, never a typed figure."""
 
@@ -356,6 +380,8 @@ class Milestone(models.Model):
     first_promised_on = models.DateField(editable=False)
     late_reason = models.CharField(_("why is it later?"), max_length=300, blank=True)
     done_on = models.DateField(null=True, editable=False)
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         ordering = ["promised_on", "id"]

@@ -18,6 +18,8 @@ BY_COMMUNITY_WORKER = frozenset({"note", "report"})
 
 def may(user, verb, proposal):
     """Whether `user` may do `verb` (a name of the workflow's table) with `proposal`, now that it has this status."""
+    if verb == "answer" and proposal.asked_at is None:
+        return False
     return is_possible(verb, proposal.status) and has_right(user, verb, proposal)
 
 
@@ -39,7 +41,10 @@ def has_right(user, verb, proposal):
     if verb in BY_MANAGER and roles.has(Role.NEIGHBOURHOOD_MANAGER, proposal.neighbourhood):
         # Nobody judges or pays their own idea: a colleague does.
         return not (verb in JUDGING and is_initiator(user, proposal))
-    return verb in BY_COMMUNITY_WORKER and roles.has(Role.COMMUNITY_WORKER, proposal.neighbourhood)
+    if not roles.has(Role.COMMUNITY_WORKER, proposal.neighbourhood):
+        return False
+    # A check that was given to the community worker is theirs to write down; the decision stays with the wijkmanager.
+    return verb in BY_COMMUNITY_WORKER or (verb == "assess" and proposal.assessor_id == user.pk)
 
 
 JUDGING = frozenset({"publish", "accept", "award"})

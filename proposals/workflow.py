@@ -131,6 +131,20 @@ VERBS = dict(
 )
 
 
+# After one of these the wijkmanager has seen what an initiator answered.
+SETTLES_AN_ANSWER = frozenset(name for name, verb in VERBS.items() if verb.target) | {"ask", "assess", "assign"}
+
+
+class Task(TextChoices):
+    """What an idea on the work list asks of the wijkmanager."""
+
+    LOOK = "look", _("Look at it")
+    CHECK = "check", _("Check if it can be done")
+    DECIDE = "decide", _("Decide about the money")
+    ANSWER = "answer", _("Read the answer")
+    QUESTION = "question", _("Waits for an answer")
+
+
 class NotPossible(Exception):
     """The verb doesn't fit the status: someone else was faster, or an old page was sent."""
 
