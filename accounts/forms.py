@@ -28,3 +28,21 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ["name", "language"]
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"}), "language": forms.RadioSelect}
+
+
+class DemoPersonForm(forms.Form):
+    """Who to be in the demo; `people` is the QuerySet to choose from."""
+
+    person = forms.ModelChoiceField(queryset=None)
+    next = forms.CharField(required=False, max_length=500)
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+
+
+class DemoMailForm(forms.Form):
+    """Which mails to see in the demo."""
+
+    to = forms.CharField(label=_("Mail to this address"), required=False, max_length=254)
+    page = forms.IntegerField(required=False, min_value=1, max_value=100_000, widget=forms.HiddenInput)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proposals.views import browse, project, steps, talk, writing
+from proposals.views import browse, my_data, project, steps, talk, writing
 
 app_name = "proposals"
 urlpatterns = [
@@ -39,6 +39,7 @@ urlpatterns = [
     path("stappen/<int:pk>/verzetten/", project.replan, name="replan"),
     path("stappen/<int:pk>/klaar/", project.reach, name="reach"),
     path("ideeen/<int:pk>/nieuws/", project.report, name="report"),
+    path("mijn/gegevens/download/", my_data.my_data, name="my_data"),
     path("werklijst/", steps.worklist, name="worklist"),
     path("werklijst/reacties/", talk.reported_comments, name="reported_comments"),
 ]

@@ -57,7 +57,9 @@ def test_each_mail_is_whole_in_both_languages(name, language, things, now):
     assert "\n" not in mail.subject
     assert "\r" not in mail.subject
     assert mail.body.startswith("Beste Noor & Zoë,\n" if language == "nl" else "Dear Noor & Zoë,\n")
-    assert mail.body.rstrip().endswith("Gemeente Voorbeeldstad" if language == "nl" else "Municipality of Voorbeeldstad")
+    assert mail.body.rstrip().endswith(
+        "Gemeente Voorbeeldstad" if language == "nl" else "Municipality of Voorbeeldstad"
+    )
     assert len(re.findall(r"https?://", mail.body)) == 1
     assert f"{settings.SITE_URL}/{'en/' if language == 'en' else ''}" in mail.body
     whole = mail.subject + mail.body
@@ -122,9 +124,7 @@ def test_who_sends_in_an_idea_gets_a_confirmation_and_the_manager_hears_it(ria, 
 
 def test_roles_are_told_to_who_gets_them(ria, bea, centrum, now):
     day = datetime.date(2026, 10, 1)
-    membership = grant_role(
-        user=ria, role=Role.TEAM_MEMBER, neighbourhood=centrum, starts_on=day, actor=bea, now=now
-    )
+    membership = grant_role(user=ria, role=Role.TEAM_MEMBER, neighbourhood=centrum, starts_on=day, actor=bea, now=now)
     end_role(membership, ends_on=day, actor=bea, now=now)
     granted, ended = Mail.objects.filter(to=ria.email).order_by("id")
     assert "rol in het Wijkportaal: " in granted.body
