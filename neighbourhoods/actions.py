@@ -1,15 +1,18 @@
 """What happens to the town, its wijken, roles, meetings and rounds: each action one transaction, one event."""
 
 from django.core.cache import caches
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.mail import queue_mail
-from neighbourhoods.models import Membership, Neighbourhood, NeighbourhoodEvent, Role
+from accounts.models import User
+from neighbourhoods.models import Meeting, Membership, Neighbourhood, NeighbourhoodEvent, Role
 from neighbourhoods.policies import forget_roles, roles_of
 
 
-def _record(kind, *, actor, now, neighbourhood=None, membership=None, reason="", is_public=False, **data):
+def _record(kind, *, actor, now, neighbourhood=None, membership=None, reason="", is_public=False, key=None, **data):
     roles = roles_of(actor).in_neighbourhood(neighbourhood) if actor else []
     return NeighbourhoodEvent.objects.create(
         kind=kind,
@@ -21,7 +24,20 @@ def _record(kind, *, actor, now, neighbourhood=None, membership=None, reason="",
         reason=reason,
         is_public=is_public,
         data=data,
+        key=key,
     )
+
+
+def _lock_and_look(neighbourhoods, *, actor, key):
+    """Lock the wijken, so that the same form sent twice waits for itself; returns whether it was sent before."""
+    pks = sorted(neighbourhood.pk for neighbourhood in neighbourhoods)
+    list(Neighbourhood.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
+    return key is not None and NeighbourhoodEvent.objects.filter(actor=actor, key=key).exists()
+
+
+def _lock_person(user):
+    """The same role granted twice at the same moment: the second waits, and is then told that the person has it."""
+    User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
 
 
 @transaction.atomic
@@ -51,7 +67,7 @@ def import_neighbourhoods(features, *, actor, now):
     """
     made = updated = 0
     for position, feature in enumerate(features):
-        _, is_new = Neighbourhood.objects.update_or_create(
+        _wijk, is_new = Neighbourhood.objects.update_or_create(
             code=feature.code,
             defaults={"name": feature.name, "slug": feature.slug, "geometry": feature.geometry, "position": position},
         )
@@ -64,8 +80,12 @@ def import_neighbourhoods(features, *, actor, now):
 def grant_role(*, user, role, neighbourhood, starts_on, ends_on=None, actor, now):
     """Give `user` a role from `starts_on` up to and including `ends_on` (None: until ended). Returns the Membership.
 
-    Raises ValidationError when the role doesn't fit the wijk, or when the person has it already.
+    Raises ValidationError when the role doesn't fit the wijk, when the person has it already, or when people grant something to
+    themselves other than saying where they live.
     """
+    if user == actor and role != Role.RESIDENT:
+        raise ValidationError(_("Nobody gives a role to themselves. Ask another administrator."))
+    _lock_person(user)
     membership = Membership(user=user, role=role, neighbourhood=neighbourhood, starts_on=starts_on, ends_on=ends_on)
     membership.full_clean()
     membership.save()
@@ -88,6 +108,8 @@ def grant_role(*, user, role, neighbourhood, starts_on, ends_on=None, actor, now
 def end_role(membership, *, ends_on, reason="", actor, now):
     """Let a role end after the day `ends_on`; ended on a day before its start, it ends on the first day. Raises ValidationError."""
     membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    if membership.user == actor and membership.role != Role.RESIDENT:
+        raise ValidationError(_("Nobody ends their own role. Ask another administrator."))
     membership.ends_on = max(ends_on, membership.starts_on)
     membership.full_clean()
     membership.save(update_fields=["ends_on"])
@@ -117,6 +139,7 @@ def end_role(membership, *, ends_on, reason="", actor, now):
 def choose_home(user, *, neighbourhood, now):
     """A person says in which wijk they live. It opens no door (voting needs proof); it fills in forms and orders lists."""
     today = timezone.localdate(now)
+    _lock_person(user)
     for old in (
         Membership.objects.of(user).on_day(today).filter(role=Role.RESIDENT).exclude(neighbourhood=neighbourhood)
     ):
@@ -130,9 +153,13 @@ def choose_home(user, *, neighbourhood, now):
 
 
 @transaction.atomic
-def save_meeting(meeting, *, actor, now):
-    """Plan a meeting, or change one."""
+def save_meeting(meeting, *, actor, now, key=None):
+    """Plan a meeting, or change one. The same form (`key`) sent twice plans one meeting. Raises ValidationError."""
+    if _lock_and_look([meeting.neighbourhood], actor=actor, key=key):
+        return meeting
     kind = "change_meeting" if meeting.pk else "plan_meeting"
+    if meeting.cancelled_at:
+        raise ValidationError(_("This meeting was called off."))
     meeting.full_clean()
     meeting.save()
     _record(
@@ -141,6 +168,7 @@ def save_meeting(meeting, *, actor, now):
         now=now,
         neighbourhood=meeting.neighbourhood,
         is_public=True,
+        key=key,
         title=meeting.title,
         starts_at=meeting.starts_at.isoformat(),
     )
@@ -149,7 +177,10 @@ def save_meeting(meeting, *, actor, now):
 
 @transaction.atomic
 def cancel_meeting(meeting, *, reason, actor, now):
-    """Call a meeting off; it stays on the page with the reason."""
+    """Call a meeting off; it stays on the page with the reason. Called off before: nothing happens."""
+    meeting = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    if meeting.cancelled_at:
+        return meeting
     meeting.cancelled_at, meeting.cancel_reason = now, reason
     meeting.save(update_fields=["cancelled_at", "cancel_reason"])
     _record(
@@ -165,12 +196,29 @@ def cancel_meeting(meeting, *, reason, actor, now):
 
 
 @transaction.atomic
-def save_round(round_, neighbourhoods, *, actor, now):
-    """Plan a round for `neighbourhoods` (a list of one or more), or change one. Raises ValidationError when the dates don't follow."""
+def save_round(round_, neighbourhoods, *, actor, now, key=None):
+    """Plan a round for `neighbourhoods` (a list of one or more), or change one. Raises ValidationError when the dates don't follow.
+
+    The same form (`key`) sent twice plans one round. The log keeps the dates, so that everyone can see what was moved.
+    """
+    if _lock_and_look(neighbourhoods, actor=actor, key=key):
+        return round_
     kind = "change_round" if round_.pk else "plan_round"
     round_.full_clean()
     round_.save()
     round_.neighbourhoods.set(neighbourhoods)
-    for neighbourhood in neighbourhoods:
-        _record(kind, actor=actor, now=now, neighbourhood=neighbourhood, is_public=True, name=round_.name)
+    dates = {
+        name: getattr(round_, name).isoformat() for name in ("ideas_from", "ideas_until", "check_until", "choose_until")
+    }
+    for place, neighbourhood in enumerate(neighbourhoods):
+        _record(
+            kind,
+            actor=actor,
+            now=now,
+            neighbourhood=neighbourhood,
+            is_public=True,
+            key=None if place else key,
+            name=round_.name,
+            **dates,
+        )
     return round_

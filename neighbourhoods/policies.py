@@ -82,3 +82,8 @@ def may(user, verb, neighbourhood=None):
         case "see_worklist":
             return roles.has_anywhere(Role.NEIGHBOURHOOD_MANAGER)
     raise ValueError(f"unknown verb {verb}")
+
+
+def may_change_roles_of(actor, user):
+    """Whether `actor` may give or end roles of `user`: an administrator, and never one's own. There are always two people."""
+    return may(actor, "administer") and actor != user

@@ -1,29 +1,31 @@
 from django.urls import path
 
-from neighbourhoods import views
+from neighbourhoods.views import administration, calendar, files, pages
 
 app_name = "neighbourhoods"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("wijken/<slug:slug>/", views.detail, name="detail"),
-    path("hoe-werkt-het/", views.how_it_works, name="how_it_works"),
-    path("toegankelijkheid/", views.accessibility, name="accessibility"),
-    path("privacy/", views.privacy, name="privacy"),
-    path("thema-<slug:digest>.css", views.theme_css, name="theme_css"),
+    path("", pages.home, name="home"),
+    path("wijken/<slug:slug>/", pages.detail, name="detail"),
+    path("hoe-werkt-het/", pages.how_it_works, name="how_it_works"),
+    path("toegankelijkheid/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("thema-<slug:digest>.css", files.theme_css, name="theme_css"),
+    path(".well-known/security.txt", files.security_txt, name="security_txt"),
+    path("robots.txt", files.robots_txt, name="robots_txt"),
     # Meetings and rounds, by the wijkmanager.
-    path("wijken/<slug:slug>/overleg/nieuw/", views.plan_meeting, name="plan_meeting"),
-    path("overleg/<int:pk>/wijzigen/", views.change_meeting, name="change_meeting"),
-    path("overleg/<int:pk>/afzeggen/", views.cancel_meeting, name="cancel_meeting"),
-    path("wijken/<slug:slug>/ronde/nieuw/", views.plan_round, name="plan_round"),
-    path("rondes/<int:pk>/wijzigen/", views.change_round, name="change_round"),
-    path("mijn/wijk/", views.choose_home, name="choose_home"),
+    path("wijken/<slug:slug>/overleg/nieuw/", calendar.plan_meeting, name="plan_meeting"),
+    path("overleg/<int:pk>/wijzigen/", calendar.change_meeting, name="change_meeting"),
+    path("overleg/<int:pk>/afzeggen/", calendar.cancel_meeting, name="cancel_meeting"),
+    path("wijken/<slug:slug>/ronde/nieuw/", calendar.plan_round, name="plan_round"),
+    path("rondes/<int:pk>/wijzigen/", calendar.change_round, name="change_round"),
+    path("mijn/wijk/", calendar.choose_home, name="choose_home"),
     # The town's own affairs, by an administrator.
-    path("beheer/", views.administration, name="administration"),
-    path("beheer/gemeente/", views.change_municipality, name="change_municipality"),
-    path("beheer/themas/nieuw/", views.add_theme, name="add_theme"),
-    path("beheer/themas/<int:pk>/", views.change_theme, name="change_theme"),
-    path("beheer/mensen/", views.people, name="people"),
-    path("beheer/mensen/rol-geven/", views.grant_role, name="grant_role"),
-    path("beheer/mensen/<int:pk>/beeindigen/", views.end_role, name="end_role"),
-    path("beheer/logboek/", views.log, name="log"),
+    path("beheer/", administration.administration, name="administration"),
+    path("beheer/gemeente/", administration.change_municipality, name="change_municipality"),
+    path("beheer/themas/nieuw/", administration.add_theme, name="add_theme"),
+    path("beheer/themas/<int:pk>/", administration.change_theme, name="change_theme"),
+    path("beheer/mensen/", administration.people, name="people"),
+    path("beheer/mensen/rol-geven/", administration.grant_role, name="grant_role"),
+    path("beheer/mensen/<int:pk>/beeindigen/", administration.end_role, name="end_role"),
+    path("beheer/logboek/", administration.log, name="log"),
 ]
