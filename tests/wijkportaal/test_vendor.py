@@ -61,6 +61,9 @@ def test_first_visit_is_light_enough():
     """Stylesheets and the Latin font, compressed, leave room for a page within 150 kB."""
     import gzip
 
-    css = b"".join((ROOT / "static" / name).read_bytes() for name in ["vendor/components.css", "vendor/theme.css", "css/wijkportaal.css"])
+    css = b"".join(
+        (ROOT / "static" / name).read_bytes()
+        for name in ["vendor/components.css", "vendor/theme.css", "css/wijkportaal.css"]
+    )
     font = (VENDOR / "fonts" / "open-sans-latin-wght-normal.woff2").stat().st_size
     assert len(gzip.compress(css)) + font < 110_000
