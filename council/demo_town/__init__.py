@@ -1,0 +1,1 @@
+"""Voorbeeldstad: a made-up town with made-up people, to try the portal on."""
