@@ -124,7 +124,7 @@ def _record(proposal, verb, *, before, actor, now, reason="", data=None, key=Non
 # --- Who is told -----------------------------------------------------------------------------------------------------
 
 TOLD_TO_INITIATORS = frozenset(
-    "submit publish send_back ask accept reject reopen merge receive withdraw join "  # noqa: SIM905 - a word list reads better
+    "submit publish send_back ask accept reject reopen merge receive withdraw join "
     "award start replan reach report finish cancel".split()
 )
 TOLD_TO_MANAGERS = frozenset({"submit", "answer"})
@@ -517,7 +517,12 @@ def plan_milestone(proposal, *, title, promised_on, key=None, actor, now):
 def replan_milestone(milestone, *, promised_on, reason, key=None, actor, now):
     """Move a step to another day; `reason` is shown with it. Raises ValidationError for a step that is done and for the same day."""
     milestone = _locked_milestone(milestone)
-    data = {"title": milestone.title, "from": milestone.promised_on.isoformat(), "promised_on": promised_on.isoformat()}
+    data = {
+        "milestone": milestone.pk,
+        "title": milestone.title,
+        "from": milestone.promised_on.isoformat(),
+        "promised_on": promised_on.isoformat(),
+    }
     step(milestone.proposal, "replan", reason=reason, key=key, actor=actor, now=now, data=data)
     _refuse_done(milestone)
     if promised_on == milestone.promised_on:
@@ -542,7 +547,7 @@ def reach_milestone(milestone, *, reason="", key=None, actor, now):
     """A step is done, today. After its promised day a reason is needed, also when an earlier date had one (ValidationError without)."""
     milestone = _locked_milestone(milestone)
     today = timezone.localdate(now)
-    data = {"title": milestone.title}
+    data = {"milestone": milestone.pk, "title": milestone.title}
     step(milestone.proposal, "reach", reason=reason, key=key, actor=actor, now=now, data=data)
     _refuse_done(milestone)
     if milestone.is_late(today) and not reason.strip():

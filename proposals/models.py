@@ -271,12 +271,12 @@ class Comment(models.Model):
     """What someone says about an idea, or (one level deep) in reply to a comment. Hiding keeps the text, for the log."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="comments")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replies", null=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replies", null=True, editable=False)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="comments")
     text = models.TextField(_("your reaction"), max_length=2000)
     at = models.DateTimeField()
-    hidden_at = models.DateTimeField(null=True)
-    hidden_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    hidden_at = models.DateTimeField(null=True, editable=False)
+    hidden_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
     hidden_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     objects = CommentQuerySet.as_manager()
@@ -317,8 +317,8 @@ class CommentReport(models.Model):
     reporter = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(_("what is wrong with it?"), max_length=300)
     at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True)
-    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    settled_at = models.DateTimeField(null=True, editable=False)
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
 
     objects = CommentReportQuerySet.as_manager()
 

@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("text", models.TextField(max_length=2000, verbose_name="your reaction")),
                 ("at", models.DateTimeField()),
-                ("hidden_at", models.DateTimeField(null=True)),
+                ("hidden_at", models.DateTimeField(editable=False, null=True)),
                 ("hidden_reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
                 (
                     "author",
@@ -250,6 +250,7 @@ class Migration(migrations.Migration):
                 (
                     "hidden_by",
                     models.ForeignKey(
+                        editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -259,6 +260,7 @@ class Migration(migrations.Migration):
                 (
                     "parent",
                     models.ForeignKey(
+                        editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="replies",
@@ -409,7 +411,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reason", models.CharField(max_length=300, verbose_name="what is wrong with it?")),
                 ("at", models.DateTimeField()),
-                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "comment",
                     models.ForeignKey(
@@ -425,6 +427,7 @@ class Migration(migrations.Migration):
                 (
                     "settled_by",
                     models.ForeignKey(
+                        editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
