@@ -51,6 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Send at once, because someone waits for it; when the mail server refuses, the worker tries again (accounts.mail)."""
         about = {"email": email, "site_url": settings.SITE_URL, "request": allauth_context.request}
+        if "signup_url" in context:
+            # allauth makes it from the host of the request; links in mails come from SITE_URL alone.
+            context = context | {"signup_url": settings.SITE_URL + reverse("account_signup")}
         message = self.render_mail(template_prefix, email, about | context)
         try:
             message.send()

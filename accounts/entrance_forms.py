@@ -1,6 +1,7 @@
 """allauth's forms in our words: a label above each field instead of a hint inside it, digits on the keyboard of a phone for a code."""
 
 from allauth.account import forms as allauth_forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 # Asked for with ?met=wachtwoord; the plain page only asks for an address and mails a code.
@@ -23,8 +24,11 @@ class _OurWords:
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
+            if name in {"login", "email"}:  # what the column holds, and a limit for the rest
+                field.validators.append(MaxLengthValidator(254))
+            elif "password" in name:
+                field.validators.append(MaxLengthValidator(1000))
         if "code" in self.fields:
-            self.fields["code"].max_length = 20
             self.fields["code"].help_text = _("Eight digits, like 1234-5678.")
             self.fields["code"].widget.attrs |= {"inputmode": "numeric", "maxlength": "20"}
 
