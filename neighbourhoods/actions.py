@@ -4,6 +4,7 @@ from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.mail import queue_mail
@@ -61,19 +62,28 @@ def save_theme(theme, *, actor, now):
 
 @transaction.atomic
 def import_neighbourhoods(features, *, actor, now):
-    """Make or update wijken from `features` (code, name, slug, geometry; see neighbourhoods/geo.py). All or nothing.
+    """Make or update wijken from `features` (of neighbourhoods/geo.py). All or nothing. Returns (made, updated), two counts.
 
-    Returns (made, updated), two counts. A wijk that is not in the file stays: things may hang on it.
+    A wijk that is not in the file stays: things may hang on it. A wijk that was there keeps its address, whatever its new name.
     """
+    there = {wijk.code: wijk for wijk in Neighbourhood.objects.select_for_update(no_key=True).order_by("pk")}
+    taken = {wijk.slug for wijk in there.values()}
     made = updated = 0
     for position, feature in enumerate(features):
-        _wijk, is_new = Neighbourhood.objects.update_or_create(
-            code=feature.code,
-            defaults={"name": feature.name, "slug": feature.slug, "geometry": feature.geometry, "position": position},
-        )
-        made, updated = made + is_new, updated + (not is_new)
+        wijk = there.get(feature.code) or Neighbourhood(code=feature.code, slug=_free_slug(feature, taken))
+        made, updated = made + (wijk.pk is None), updated + (wijk.pk is not None)
+        taken.add(wijk.slug)
+        wijk.name, wijk.geometry, wijk.position = feature.name, feature.geometry, position
+        wijk.full_clean(validate_unique=False, validate_constraints=False)
+        wijk.save()
     _record("import_neighbourhoods", actor=actor, now=now, made=made, updated=updated)
     return made, updated
+
+
+def _free_slug(feature, taken):
+    """The name as part of an address; two wijken of one name get their code behind it."""
+    slug = slugify(feature.name)[:60].strip("-") or slugify(feature.code)
+    return f"{slug}-{slugify(feature.code)}" if slug in taken else slug
 
 
 @transaction.atomic

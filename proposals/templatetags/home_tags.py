@@ -10,6 +10,7 @@ register = template.Library()
 
 # Steps that a passer-by cares about; a thousand supports would hide them.
 TOLD_AT_THE_DOOR = ["publish", "accept", "award", "start", "report", "finish"]
+LOOKED_THROUGH = 300
 
 
 @register.inclusion_tag("proposals/newest_ideas.html")
@@ -22,15 +23,13 @@ def newest_ideas(count):
 @register.inclusion_tag("proposals/latest_steps.html")
 def latest_steps(count):
     """The last `count` steps of ideas and projects in the town, newest first, one per idea."""
-    events = (
-        ProposalEvent.objects.visible_to(AnonymousUser())
-        .filter(kind__in=TOLD_AT_THE_DOOR, is_public=True)
-        .select_related("proposal__neighbourhood")
-        .order_by("-id")
-    )
-    steps, seen = [], set()
-    for event in events[: 4 * count]:
-        if event.proposal_id not in seen:
-            seen.add(event.proposal_id)
-            steps.append({"event": event, "proposal": event.proposal, "done": VERBS[event.kind].done})
-    return {"steps": steps[:count]}
+    events = ProposalEvent.objects.visible_to(AnonymousUser()).filter(kind__in=TOLD_AT_THE_DOOR, is_public=True)
+    # An import writes the history of one idea after that of another, so the newest rows are put in the order of their moments.
+    newest = sorted(events.order_by("-id").values_list("at", "id", "proposal_id")[:LOOKED_THROUGH], reverse=True)
+    last_of_idea = {}
+    for _at, event, proposal in newest:
+        last_of_idea.setdefault(proposal, event)
+    chosen = list(last_of_idea.values())[:count]
+    by_id = events.select_related("proposal__neighbourhood").in_bulk(chosen)
+    steps = [by_id[event] for event in chosen if event in by_id]
+    return {"steps": [{"event": event, "proposal": event.proposal, "done": VERBS[event.kind].done} for event in steps]}
