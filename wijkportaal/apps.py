@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.checks import Tags, register
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
@@ -11,7 +11,8 @@ class WijkportaalConfig(AppConfig):
         from wijkportaal import append_only, checks
 
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append_only")
-        post_migrate.connect(_make_cache_table, sender=self, dispatch_uid="cache_table")
+        # Sent once per app that has tables, which this one has not: so it listens to that of the accounts.
+        post_migrate.connect(_make_cache_table, sender=apps.get_app_config("accounts"), dispatch_uid="cache_table")
         register(checks.check_demo, Tags.security)
 
 
