@@ -1,15 +1,16 @@
 """What happens to money. Every euro moves by `_move`: both balances and the row, in one transaction, or nothing at all."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from budgets.models import Account, AccountKind, Award, Budget, BudgetEvent, Transfer, TransferKind
+from budgets.models import MAX_CENTS, Account, AccountKind, Award, Budget, BudgetEvent, Transfer, TransferKind
 from neighbourhoods.models import Role
 from neighbourhoods.policies import roles_of
-from proposals.actions import step
+from proposals.actions import AlreadyDone, step
+from proposals.models import Proposal
 from wijkportaal.money import format_euros
 
 
@@ -31,6 +32,8 @@ def _move(from_account, to_account, amount_cents, *, kind, reason, booked_on, ac
     The debit is one conditional UPDATE, so that of many at once only as many succeed as there is money for; a CHECK stands behind it.
     Accounts are touched in pk order: two moves crosswise can't wait for each other.
     """
+    if not 0 < amount_cents <= MAX_CENTS:
+        raise ValidationError({"amount_cents": _("The amount must be more than zero and at most a billion euros.")})
     changes = sorted([(from_account.pk, -amount_cents), (to_account.pk, amount_cents)])
     for pk, change in changes:
         enough = Q() if change > 0 or from_account.kind == AccountKind.SOURCE else Q(balance_cents__gte=-change)
@@ -56,30 +59,52 @@ def _move(from_account, to_account, amount_cents, *, kind, reason, booked_on, ac
     )
 
 
-def _record(budget, kind, *, actor, now, **data):
+def _record(budget, kind, *, actor, now, reason="", key=None, **data):
     role = next((role for role in roles_of(actor).in_neighbourhood(None) if role != Role.RESIDENT), "")
-    return BudgetEvent.objects.create(budget=budget, kind=kind, actor=actor, actor_role=role, at=now, data=data)
+    return BudgetEvent.objects.create(
+        budget=budget, kind=kind, actor=actor, actor_role=role, reason=reason, at=now, data=data, key=key
+    )
 
 
-@transaction.atomic
-def create_budget(budget, neighbourhoods, *, amount_cents, actor, now):
-    """Make a budget for `neighbourhoods` (a list) and grant its first money. Raises ValidationError."""
-    budget.full_clean()
-    budget.save()
-    budget.neighbourhoods.set(neighbourhoods)
-    _record(budget, "create", actor=actor, now=now, amount_cents=amount_cents)
-    _grant(budget, amount_cents, reason=budget.decision_title, booked_on=budget.decision_on, actor=actor, now=now)
-    return budget
+def _refuse_future(field, day, now):
+    """What is written down here has happened already: raises ValidationError for a day after today."""
+    if day > timezone.localdate(now):
+        raise ValidationError({field: _("This date is in the future. Choose today or an earlier day.")})
+
+
+def create_budget(budget, neighbourhoods, *, amount_cents, key=None, actor, now):
+    """Make a budget for `neighbourhoods` (a list, not empty) and grant its first money. Raises ValidationError.
+
+    The same `key` again gives the budget that was made then.
+    """
+    try:
+        with transaction.atomic():
+            _refuse_future("decision_on", budget.decision_on, now)
+            if not neighbourhoods:
+                raise ValidationError({"neighbourhoods": _("Choose at least one neighbourhood.")})
+            budget.full_clean()
+            budget.save()
+            budget.neighbourhoods.set(neighbourhoods)
+            _record(budget, "create", actor=actor, now=now, key=key, amount_cents=amount_cents)
+            row = {"reason": budget.decision_title, "booked_on": budget.decision_on}
+            _grant(budget, amount_cents, **row, actor=actor, now=now)
+            return budget
+    except IntegrityError:
+        earlier = key and BudgetEvent.objects.filter(actor=actor, key=key).select_related("budget").first()
+        if not earlier:
+            raise
+        return earlier.budget
 
 
 @transaction.atomic
 def raise_budget(budget, *, amount_cents, reason, decided_on, key=None, actor, now):
-    """A later decision adds money; the same `key` again adds nothing."""
+    """A later decision (`reason` names it) adds money; the same `key` again adds nothing. Raises ValidationError."""
     budget = Budget.objects.select_for_update(no_key=True).get(pk=budget.pk)
-    if key and Transfer.objects.filter(actor=actor, key=key).exists():
+    if key and BudgetEvent.objects.filter(actor=actor, key=key).exists():
         return budget
-    _record(budget, "raise", actor=actor, now=now, amount_cents=amount_cents, reason=reason)
-    _grant(budget, amount_cents, reason=reason, booked_on=decided_on, actor=actor, now=now, key=key)
+    _refuse_future("decided_on", decided_on, now)
+    _record(budget, "raise", actor=actor, now=now, reason=reason, key=key, amount_cents=amount_cents)
+    _grant(budget, amount_cents, reason=reason, booked_on=decided_on, actor=actor, now=now)
     return budget
 
 
@@ -107,6 +132,7 @@ def award_project(proposal, *, budget, amount_cents, decided_on, decided_by, rea
         "decided_by": decided_by,
     }
     proposal = step(proposal, "award", reason=reason, actor=actor, now=now, data=data)
+    _refuse_future("decided_on", decided_on, now)
     if not Budget.objects.running_on(decided_on).of_neighbourhood(proposal.neighbourhood).filter(pk=budget.pk).exists():
         raise ValidationError({"budget": _("This budget is not for this neighbourhood on that date.")})
     transfer = _move(
@@ -135,9 +161,18 @@ def award_project(proposal, *, budget, amount_cents, decided_on, decided_by, rea
 
 @transaction.atomic
 def record_payment(proposal, *, amount_cents, reason, paid_on, key=None, actor, now):
-    """Write down what a project paid; `reason` says for what. Raises NotEnoughMoney above what was awarded. Returns the Transfer."""
+    """Write down what a project paid; `reason` says for what. Returns the Transfer.
+
+    Raises NotEnoughMoney above what was awarded, ValidationError for a day before the award or after today, AlreadyDone when `key`
+    was used before.
+    """
+    if key and Transfer.objects.filter(actor=actor, key=key).exclude(proposal=proposal).exists():
+        raise AlreadyDone(None)
     data = {"amount_cents": amount_cents, "paid_on": paid_on.isoformat()}
     proposal = step(proposal, "spend", reason=reason, key=key, actor=actor, now=now, data=data)
+    _refuse_future("paid_on", paid_on, now)
+    if paid_on < proposal.award.decided_on:
+        raise ValidationError({"paid_on": _("This date is before the money was awarded.")})
     budget = proposal.award.budget
     return _move(
         _account(budget, AccountKind.AWARDED, proposal),
@@ -154,12 +189,17 @@ def record_payment(proposal, *, amount_cents, reason, paid_on, key=None, actor, 
 
 @transaction.atomic
 def reverse_payment(transfer, *, reason, actor, now):
-    """Mend a payment that was written down wrongly: a row the other way that names it, once. Raises ValidationError the second time."""
-    step(
-        transfer.proposal, "correct", reason=reason, actor=actor, now=now, data={"amount_cents": transfer.amount_cents}
-    )
-    if transfer.kind != TransferKind.SPEND or Transfer.objects.filter(reverses=transfer).exists():
-        raise ValidationError(_("This row can't be corrected (any more)."))
+    """Mend a payment that was written down wrongly: a row the other way that names it, once.
+
+    Raises ValidationError the second time, and for a row that is no payment.
+    """
+    refusal = ValidationError(_("This row can't be corrected (any more)."))
+    if transfer.kind != TransferKind.SPEND:
+        raise refusal
+    data = {"amount_cents": transfer.amount_cents}
+    step(transfer.proposal, "correct", reason=reason, actor=actor, now=now, data=data)
+    if Transfer.objects.filter(reverses=transfer).exists():
+        raise refusal
     return _move(
         transfer.to_account,
         transfer.from_account,
@@ -179,9 +219,12 @@ def finish_project(proposal, *, reason, actor, now):
 
     Raises ValidationError while a step is still open.
     """
-    if proposal.milestones.filter(done_on=None).exists():
+    finished = _close(proposal, "finish", reason=reason, actor=actor, now=now)
+    if finished.milestones.filter(
+        done_on=None
+    ).exists():  # after the lock: someone may be planning a step at this moment
         raise ValidationError(_("Some steps are not done yet. First mark them as done."))
-    return _close(proposal, "finish", reason=reason, actor=actor, now=now)
+    return finished
 
 
 @transaction.atomic
@@ -191,14 +234,14 @@ def cancel_project(proposal, *, reason, actor, now):
 
 
 def _close(proposal, verb, *, reason, actor, now):
-    locked = step(proposal, verb, reason=reason, actor=actor, now=now)
-    budget = locked.award.budget
-    awarded = _account(budget, AccountKind.AWARDED, locked)
-    left = awarded.balance_cents
+    locked = Proposal.objects.select_for_update(no_key=True, of=["self"]).get(pk=proposal.pk)
+    awarded = Account.objects.filter(proposal=locked, kind=AccountKind.AWARDED).select_related("budget").first()
+    left = awarded.balance_cents if awarded else 0
+    closed = step(locked, verb, reason=reason, actor=actor, now=now, data={"released_cents": left})
     if left:
         _move(
             awarded,
-            _account(budget, AccountKind.FREE),
+            _account(awarded.budget, AccountKind.FREE),
             left,
             kind=TransferKind.RELEASE,
             reason=reason,
@@ -206,4 +249,4 @@ def _close(proposal, verb, *, reason, actor, now):
             actor=actor,
             now=now,
         )
-    return locked
+    return closed

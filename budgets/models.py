@@ -1,8 +1,11 @@
 """How much: budgets, and the append-only ledger of transfers between their accounts, in whole euro cents."""
 
+from collections import defaultdict
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +24,15 @@ class BudgetQuerySet(PublicQuerySet):
     def running_on(self, day):
         """Budgets from which can be awarded on `day`."""
         return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def with_free(self):
+        """Each with `free_cents`: what can still be awarded from it."""
+        free = Account.objects.filter(budget=OuterRef("pk"), kind=AccountKind.FREE).values("balance_cents")
+        return self.annotate(free_cents=Coalesce(Subquery(free), 0))
+
+    def in_year(self, year):
+        """Budgets whose period falls (partly) in `year`."""
+        return self.filter(starts_on__year__lte=year, ends_on__year__gte=year)
 
 
 class Budget(models.Model):
@@ -110,22 +122,48 @@ class TransferKind(models.TextChoices):
     REVERSE = "reverse", _("corrected")
 
 
+# Which rows make up each figure, and with which sign: every figure is the sum of rows that anyone can look at.
+ROWS_OF_FIGURE = {
+    "granted": {TransferKind.GRANT: 1},
+    "free": {TransferKind.GRANT: 1, TransferKind.AWARD: -1, TransferKind.RELEASE: 1},
+    "awarded": {TransferKind.AWARD: 1, TransferKind.RELEASE: -1},
+    "spent": {TransferKind.SPEND: 1, TransferKind.REVERSE: -1},
+    "to_spend": {
+        TransferKind.AWARD: 1,
+        TransferKind.RELEASE: -1,
+        TransferKind.SPEND: -1,
+        TransferKind.REVERSE: 1,
+    },
+}
+ROWS_OF_FIGURE["elsewhere"] = ROWS_OF_FIGURE["awarded"]
+OF_WHOLE_BUDGETS = {"granted", "free"}  # also on the page of one wijk; the other figures count its own projects
+
+
 class TransferQuerySet(PublicQuerySet):
     def for_list(self):
-        return self.select_related(
-            "from_account",
-            "to_account__proposal",
-            "from_account__proposal",
-            "actor",
-            "budget",
-            "reverses",
-            "reversed_by",
-        ).order_by("-id")
+        """With all that a row of the journal shows, newest first."""
+        return self.select_related("proposal__neighbourhood", "budget", "reverses", "reversed_by").order_by("-id")
+
+    def of_figure(self, figure):
+        """The rows that make up `figure` (a key of ROWS_OF_FIGURE), each with `signed_cents`: what it adds or takes away."""
+        signs = ROWS_OF_FIGURE[figure]
+        taking = [kind for kind, sign in signs.items() if sign < 0]
+        signed = Case(When(kind__in=taking, then=-F("amount_cents")), default=F("amount_cents"))
+        return self.filter(kind__in=list(signs)).annotate(signed_cents=signed)
 
     def of_neighbourhood(self, neighbourhood):
         """Transfers of budgets of this wijk; of a shared budget only its own projects and what concerns the whole budget."""
         own = Q(proposal__neighbourhood=neighbourhood) | Q(proposal=None)
         return self.filter(own, budget__in=Budget.objects.of_neighbourhood(neighbourhood))
+
+    def behind(self, figure, budgets, neighbourhood=None):
+        """The rows behind `figure` as figures() counts it for the same `budgets` and `neighbourhood`."""
+        rows = self.filter(budget__in=budgets.values("pk")).of_figure(figure)
+        if neighbourhood is None or figure in OF_WHOLE_BUDGETS:
+            return rows
+        if figure == "elsewhere":
+            return rows.exclude(proposal__neighbourhood=neighbourhood)
+        return rows.filter(proposal__neighbourhood=neighbourhood)
 
 
 @append_only
@@ -200,11 +238,25 @@ class BudgetEvent(Event):
     budget = models.ForeignKey(Budget, on_delete=models.PROTECT, related_name="events")
 
 
+def _complete(granted, free, to_spend, spent, *, of_one_wijk):
+    awarded = to_spend + spent
+    elsewhere = {"elsewhere": granted - free - awarded} if of_one_wijk else {}
+    return {
+        "granted": granted,
+        "free": free,
+        "awarded": awarded,
+        "spent": spent,
+        "to_spend": to_spend,
+        **elsewhere,
+    }
+
+
 def figures(budgets, neighbourhood=None):
     """What became of the money of `budgets` (a QuerySet), in cents: granted, free, awarded, spent and to_spend. One query.
 
     `awarded` is what projects got and kept, so granted = free + awarded and awarded = spent + to_spend. With `neighbourhood`, awarded,
-    spent and to_spend count only that wijk's projects; granted and free stay those of the whole budgets.
+    spent and to_spend count only that wijk's projects, granted and free stay those of the whole budgets, and there is `elsewhere`: what
+    projects in other wijken got from shared budgets.
     """
     project = Q(proposal__isnull=False) if neighbourhood is None else Q(proposal__neighbourhood=neighbourhood)
     sums = Account.objects.filter(budget__in=budgets.values("pk")).aggregate(
@@ -213,10 +265,53 @@ def figures(budgets, neighbourhood=None):
         to_spend=Sum("balance_cents", filter=project & Q(kind=AccountKind.AWARDED), default=0),
         spent=Sum("balance_cents", filter=project & Q(kind=AccountKind.SPENT), default=0),
     )
-    return {
-        "granted": -sums["source"],
-        "free": sums["free"],
-        "awarded": sums["to_spend"] + sums["spent"],
-        "spent": sums["spent"],
-        "to_spend": sums["to_spend"],
-    }
+    amounts = {name: int(cents) for name, cents in sums.items()}
+    return _complete(
+        -amounts["source"],
+        amounts["free"],
+        amounts["to_spend"],
+        amounts["spent"],
+        of_one_wijk=neighbourhood is not None,
+    )
+
+
+def overview(budgets):
+    """Figures of all `budgets` together, of each budget and of each wijk: (figures, {budget id: figures}, {wijk id: figures}).
+
+    Each is what figures() says, in two queries for all of them.
+    """
+    sums = (
+        Account.objects.filter(budget__in=budgets.values("pk"))
+        .order_by()
+        .values_list("budget_id", "proposal__neighbourhood_id", "kind")
+        .annotate(cents=Sum("balance_cents"))
+    )
+    of_budget = defaultdict(lambda: defaultdict(int))
+    of_projects = defaultdict(int)
+    for budget_id, wijk_id, kind, cents in sums:
+        of_budget[budget_id][kind] += int(cents)
+        of_projects[budget_id, wijk_id, kind] += int(cents)
+    members = defaultdict(set)
+    pairs = Budget.neighbourhoods.through.objects.filter(budget__in=budgets.values("pk"))
+    for budget_id, wijk_id in pairs.values_list("budget_id", "neighbourhood_id"):
+        members[wijk_id].add(budget_id)
+
+    def add_up(ids, wijk_id=None):
+        def total(kind):
+            return sum(of_budget[pk][kind] for pk in ids)
+
+        def of_wijk(kind):
+            return total(kind) if wijk_id is None else sum(of_projects[pk, wijk_id, kind] for pk in ids)
+
+        return _complete(
+            -total(AccountKind.SOURCE),
+            total(AccountKind.FREE),
+            of_wijk(AccountKind.AWARDED),
+            of_wijk(AccountKind.SPENT),
+            of_one_wijk=wijk_id is not None,
+        )
+
+    ids = set(of_budget)
+    per_budget = {pk: add_up([pk]) for pk in ids}
+    per_neighbourhood = {wijk_id: add_up(theirs & ids, wijk_id) for wijk_id, theirs in members.items()}
+    return add_up(ids), per_budget, per_neighbourhood
