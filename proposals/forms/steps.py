@@ -4,6 +4,8 @@ import uuid
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -123,11 +125,12 @@ class AssessForm(KeyedForm, forms.ModelForm):
 
 class MergeChoice(forms.ModelChoiceField):
     def label_from_instance(self, proposal):
-        return _("%(title)s (%(status)s, %(number)d people support this)") % {
-            "title": proposal.title,
+        about = _("%(status)s, support: %(number)d") % {
             "status": proposal.get_status_display(),
             "number": proposal.support_count,
         }
+        text = Truncator(proposal.what).chars(140)
+        return format_html("<strong>{}</strong> ({})<br>{}", proposal.title, about, text)
 
 
 class MergeForm(ReasonForm):

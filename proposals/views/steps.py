@@ -329,4 +329,5 @@ def _late_rows(milestones, today):
     milestones = list(milestones)
     for milestone in milestones:
         milestone.late_days = (today - milestone.promised_on).days
+        milestone.may_reach = milestone.proposal.status == Status.IN_PROGRESS
     return milestones
