@@ -40,6 +40,8 @@ class LoginForm(_OurWords, allauth_forms.LoginForm):
         name, value = WITH_PASSWORD
         if "password" not in self.request.POST and self.request.GET.get(name) != value:
             super()._setup_password_field()
+        else:
+            self.fields["password"].help_text = ""  # the page has the way out for who forgot it beside the button
 
 
 class SignupForm(_OurWords, allauth_forms.SignupForm):

@@ -39,7 +39,7 @@ def since(moment):
 def day_and_time(moment):
     """“1 oktober 2026 om 19.30 uur”."""
     local = timezone.localtime(moment)
-    return _("%(day)s at %(time)s") % {"day": date_format(local, "j F Y"), "time": clock(local)}
+    return _("%(day)s at %(time)s") % {"day": date_format(local, "j F Y"), "time": date_format(local, "H.i")}
 
 
 @register.filter
