@@ -32,8 +32,8 @@ format: environment-dev  ## let ruff lay out the Python code
 proof: environment-dev  ## the longer runs: races many times over, generated requests by the thousand
 	@PROOF=1 $(BIN)/python scripts/test.py --fsync $(or $(ARGS),-m "race or proof")
 
-bench: environment-run  ## measure pages beside a bare Django view (see benchmarks/README.md)
-	@$(BIN)/python benchmarks/run.py $(ARGS)
+bench: environment-run  ## measure pages beside a bare Django view (ARGS="--proposals 1000")
+	@$(BIN)/python benchmarks/pages.py $(ARGS)
 
 messages: environment-dev  ## collect the texts from the sources into locale/ and compile them (needs gettext)
 	@$(BIN)/python scripts/check_messages.py --update

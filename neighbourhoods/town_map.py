@@ -41,7 +41,7 @@ class TownMap:
 def town_map(neighbourhoods):
     """The map of `neighbourhoods`, or None when there is none to draw. One small query; the shapes come from the cache."""
     newest = NeighbourhoodEvent.objects.order_by("-id").values_list("id", flat=True).first()
-    key = f"town_map {newest} {len(neighbourhoods)}"
+    key = f"town_map:{newest}:{len(neighbourhoods)}"
     return caches["pages"].get_or_set(key, lambda: _draw(neighbourhoods) or "", DAY_IN_SECONDS) or None
 
 
