@@ -205,6 +205,8 @@ def edit_proposal(proposal, *, version, photos=(), remove_photos=(), actor, now,
         # Who takes a photo away wants it gone; but a transaction that fails must leave it.
         for file in (photo.image, photo.thumbnail):
             transaction.on_commit(partial(file.storage.delete, file.name))
+    for position, photo in enumerate(proposal.photos.filter(progress_note=None)):
+        Photo.objects.filter(pk=photo.pk).update(position=position)  # the first one is the cover
     _add_photos(proposal, photos)
     return proposal
 

@@ -71,7 +71,11 @@ class ProposalQuerySet(models.QuerySet):
 
     def for_cards(self):
         """With all that a card in a list shows."""
-        return self.select_related("neighbourhood", "theme").prefetch_related(
+        return self.select_related("neighbourhood", "theme").with_covers()
+
+    def with_covers(self):
+        """With the first photo of each idea; one query for all."""
+        return self.prefetch_related(
             models.Prefetch("photos", Photo.objects.filter(progress_note=None, position=0), to_attr="covers")
         )
 

@@ -31,6 +31,8 @@ S = Status
 PRIVATE = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED})
 OPEN_FOR_SUPPORT = frozenset({S.PUBLISHED, S.FEASIBLE})
 OPEN_FOR_TALK = frozenset({S.PUBLISHED, S.FEASIBLE, S.INFEASIBLE, S.AWARDED, S.IN_PROGRESS, S.COMPLETED, S.CANCELLED})
+# What was said stays readable when an idea leaves the road, so it can still be hidden.
+OPEN_FOR_JUDGING = OPEN_FOR_TALK | {S.WITHDRAWN, S.MERGED}
 PROJECT = frozenset({S.AWARDED, S.IN_PROGRESS, S.COMPLETED, S.CANCELLED})
 RUNNING = frozenset({S.AWARDED, S.IN_PROGRESS})
 WAITS_FOR_MANAGER = frozenset({S.SUBMITTED, S.PUBLISHED, S.FEASIBLE})
@@ -77,12 +79,12 @@ VERBS = dict(
         _verb("unsupport", _("Take back your support"), _("Support taken back"), OPEN_FOR_SUPPORT, is_public=False),
         _verb("comment", _("React"), _("Reaction written"), OPEN_FOR_TALK, is_public=False),
         _verb("report_comment", _("Report this reaction"), _("Reaction reported"), OPEN_FOR_TALK, is_public=False),
-        _verb("hide_comment", _("Hide this reaction"), _("A reaction was hidden"), OPEN_FOR_TALK, needs_reason=True),
+        _verb("hide_comment", _("Hide this reaction"), _("A reaction was hidden"), OPEN_FOR_JUDGING, needs_reason=True),
         _verb(
             "keep_comment",
             _("Leave this reaction"),
             _("Reported reaction left standing"),
-            OPEN_FOR_TALK,
+            OPEN_FOR_JUDGING,
             is_public=False,
         ),
         # The wijkmanager: can it be done?

@@ -1,0 +1,179 @@
+"""Writing an idea: its text, its photos, and the people to do it with."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from neighbourhoods.models import Neighbourhood, Theme
+from proposals.actions import WRITTEN_BY_RESIDENTS
+from proposals.forms.steps import KeyedForm
+from proposals.forms.talk import LinesField
+from proposals.models import Proposal
+from wijkportaal.images import read_photo
+from wijkportaal.money import EuroField
+
+MAX_PHOTOS = 5
+MAX_INVITED = 20
+
+
+class AddressesField(LinesField):
+    """E-mail addresses, one per line (a comma or a space will do); the value is a list in lower case, each once."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        addresses = list(dict.fromkeys(re.split(r"[\s,;]+", text.strip().lower()))) if text.strip() else []
+        if len(addresses) > MAX_INVITED:
+            raise ValidationError(_("You can invite at most 20 people."))
+        wrong = []
+        for address in addresses:
+            try:
+                validate_email(address)
+            except ValidationError:
+                wrong.append(address[:60])
+        if wrong:
+            text = ngettext(
+                "This is not an e-mail address: %(addresses)s.",
+                "These are not e-mail addresses: %(addresses)s.",
+                len(wrong),
+            )
+            raise ValidationError(text % {"addresses": ", ".join(wrong)})
+        return addresses
+
+
+class ProposalForm(KeyedForm, forms.ModelForm):
+    """An idea with at most five photos. `fields_of()` is what the actions take; `photos` are pairs of SafePhoto and description."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
+    what = LinesField(
+        label=gettext_lazy("What is your idea?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=gettext_lazy("Say what you want to make or do, and for whom. You need not know everything yet."),
+    )
+    why = LinesField(
+        label=gettext_lazy("Why is it good for the neighbourhood?"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    requested_cents = EuroField(
+        label=gettext_lazy("What will it cost, do you think?"),
+        required=False,
+        help_text=gettext_lazy("A rough guess is enough. We work out the costs later."),
+    )
+    emails = AddressesField(
+        label=gettext_lazy("Who do you want to invite?"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("One e-mail address on each line. They get a mail and can join in with your idea."),
+    )
+
+    class Meta:
+        model = Proposal
+        fields = list(WRITTEN_BY_RESIDENTS)
+        labels = {
+            "neighbourhood": gettext_lazy("For which neighbourhood?"),
+            "theme": gettext_lazy("What is it about?"),
+            "title": gettext_lazy("Give your idea a short name"),
+            "place": gettext_lazy("Where should it come?"),
+        }
+        help_texts = {
+            "title": gettext_lazy("For example: “A bench by the pond”."),
+            "place": gettext_lazy("A street, a square or a building."),
+        }
+
+    def __init__(self, *args, invites=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["neighbourhood"].queryset = Neighbourhood.objects.only("name").order_by("name")
+        self.fields["neighbourhood"].empty_label = _("Choose a neighbourhood")
+        chosen = self.instance.theme_id if self.instance.pk else None
+        themes = Theme.objects.filter(is_active=True) | Theme.objects.filter(pk=chosen)
+        self.fields["theme"] = forms.ModelChoiceField(
+            themes, label=self.fields["theme"].label, widget=forms.RadioSelect, empty_label=None, blank=False
+        )
+        self.kept_photos = list(self.instance.photos.filter(progress_note=None)) if self.instance.pk else []
+        if self.kept_photos:
+            self.fields["remove"] = forms.MultipleChoiceField(
+                label=_("Which photos do you want to take away?"),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                choices=[(photo.key.hex, photo.alt or _("Photo without description")) for photo in self.kept_photos],
+            )
+        for number in self.photo_numbers:
+            self.fields[f"photo_{number}"] = forms.FileField(
+                label=_("Photo %(number)d") % {"number": number},
+                required=False,
+                widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+                help_text=_("JPEG, PNG or WebP, at most 10 MB. Only show people who agreed to it.")
+                if number == 1
+                else "",
+            )
+            self.fields[f"alt_{number}"] = forms.CharField(
+                label=_("What is in photo %(number)d?") % {"number": number},
+                max_length=160,
+                required=False,
+                help_text=_("For people who can't see the photo.") if number == 1 else "",
+            )
+        if not invites:
+            del self.fields["emails"]
+
+    photo_numbers = range(1, MAX_PHOTOS + 1)
+
+    def clean(self):
+        cleaned = super().clean()
+        self.photos = []
+        sent = [number for number in self.photo_numbers if cleaned.get(f"photo_{number}")]
+        for number in sent:
+            alt = cleaned.get(f"alt_{number}", "")
+            if not alt and f"alt_{number}" not in self.errors:
+                self.add_error(f"alt_{number}", _("Say in a few words what is in the photo."))
+            try:
+                self.photos.append((read_photo(cleaned[f"photo_{number}"]), alt))
+            except ValidationError as error:
+                self.add_error(f"photo_{number}", error)
+        removed = set(cleaned.get("remove", []))
+        self.removed_photos = [photo for photo in self.kept_photos if photo.key.hex in removed]
+        if len(self.kept_photos) - len(self.removed_photos) + len(sent) > MAX_PHOTOS:
+            self.add_error("photo_1", _("An idea has at most 5 photos. Take one away first."))
+        if self.errors:
+            self.ask_for_photos_again()
+        return cleaned
+
+    def ask_for_photos_again(self):
+        """A browser doesn't keep chosen files when a form comes back: say so beside each, or people think it was sent."""
+        for number in self.photo_numbers:
+            name = f"photo_{number}"
+            if self.files.get(name) and name not in self.errors:
+                self.add_error(name, _("Choose this photo again. Your browser doesn't keep it."))
+
+    def fields_of(self):
+        """What create_proposal and edit_proposal take."""
+        return {name: self.cleaned_data[name] for name in WRITTEN_BY_RESIDENTS}
+
+    @property
+    def text_fields(self):
+        return [self[name] for name in ("title", "what", "why", "theme")]
+
+    @property
+    def place_fields(self):
+        return [self[name] for name in ("neighbourhood", "place", "requested_cents")]
+
+    @property
+    def photo_rows(self):
+        """The first photo apart from the others: most ideas have one or none."""
+        rows = [(self[f"photo_{number}"], self[f"alt_{number}"]) for number in self.photo_numbers]
+        return {"first": rows[0], "others": rows[1:], "others_in_use": any(p.errors or a.errors for p, a in rows[1:])}
+
+
+class InviteForm(forms.Form):
+    emails = AddressesField(
+        label=gettext_lazy("Their e-mail addresses"),
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("One e-mail address on each line. At most 20 people."),
+    )
