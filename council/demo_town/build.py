@@ -52,7 +52,7 @@ class Builder:
         self.now = now
         self.today = timezone.localdate(now)
         self.random = random.Random(1992)  # noqa: S311 - the same town every time
-        self.people, self.proposals, self.budgets = {}, {}, {}
+        self.people, self.proposals, self.budgets, self.drawings = {}, {}, {}, {}
 
     def build(self):
         self._town()
@@ -213,11 +213,14 @@ class Builder:
 
     # --- The ideas ---
 
-    def _photos(self, subject, title):
+    def _photos(self, subject, text):
+        """A drawing of `subject`; there are two of each, so that the town is built quickly."""
         if not subject:
             return []
-        drawing = io.BytesIO(picture(subject, title))
-        return [(read_photo(drawing), "Tekening van het idee")]
+        seed = f"{subject} {len(text) % 2}"
+        if seed not in self.drawings:
+            self.drawings[seed] = read_photo(io.BytesIO(picture(subject, seed)))
+        return [(self.drawings[seed], "Tekening van het idee")]
 
     def _idea(self, idea):
         wijk, author, manager = (

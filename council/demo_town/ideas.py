@@ -125,7 +125,7 @@ IDEAS = [
     Idea(
         "geveltuin", NOORDERVELD, "joke", "published", 9, "Geveltuintjes in de hele Dennenstraat",
         "Wij halen een rij tegels weg en zetten er planten in. Dertig huizen doen mee.", "Minder hitte, minder water op straat en meer bijen.",
-        "Dennenstraat", GREEN, 1800, "trees", supports=26, joined=("anneke",),
+        "Dennenstraat", GREEN, 1800, "garden", supports=26, joined=("anneke",),
         comments=(("anneke", "Mijn straat wil dit ook. Kunnen we de planten samen kopen?", ("joke", "Ja, dat is goedkoper. Ik vraag de kweker.")),),
     ),
     Idea(
@@ -206,7 +206,7 @@ IDEAS = [
         news=("Twaalf dorpsgenoten hebben met de schop gewerkt. Dat scheelde veel geld.",), payments=(("Split en zand", 1380), ("Randen", 620)),
     ),
     Idea(
-        "dorpsboom", ZANDLO, "trijntje", "published", 6, "Bloemen langs het Zandpad", "Wij zaaien bloemen in de berm, van het dorp tot de brug.", "Mooi om te zien, en goed voor vlinders.", "Zandpad", GREEN, 700, "trees", supports=19,
+        "dorpsboom", ZANDLO, "trijntje", "published", 6, "Bloemen langs het Zandpad", "Wij zaaien bloemen in de berm, van het dorp tot de brug.", "Mooi om te zien, en goed voor vlinders.", "Zandpad", GREEN, 700, "water", supports=19,
     ),
 ]  # fmt: skip
 
