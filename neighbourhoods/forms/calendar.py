@@ -15,6 +15,18 @@ from neighbourhoods.models import Meeting, Neighbourhood, Round
 DAY = datetime.timedelta(days=1)
 
 
+class NeighbourhoodsField(forms.ModelMultipleChoiceField):
+    """Several wijken, as boxes to tick. A number that is too large for a database is a choice that isn't there, not a crash."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        for pk in value if isinstance(value, list | tuple) else []:
+            if not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) <= 18):
+                raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": pk})
+        return super().clean(value)
+
+
 class HomeForm(forms.Form):
     neighbourhood = forms.ModelChoiceField(
         Neighbourhood.objects.all(),
@@ -111,7 +123,7 @@ class RoundForm(forms.ModelForm):
         model = Round
         fields = ["name", "neighbourhoods", "about"]
         help_texts = {"name": gettext_lazy("For example: Round 2027.")}
-        widgets = {"neighbourhoods": forms.CheckboxSelectMultiple}
+        field_classes = {"neighbourhoods": NeighbourhoodsField}
 
     field_order = ["key", "seen", "name", "neighbourhoods", *DAYS, "about"]
 
