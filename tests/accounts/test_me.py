@@ -84,6 +84,18 @@ def test_only_name_and_language_can_be_changed_there(sign_in, ria):
     assert {key: value for key, value in after.items() if before[key] != value} == {}
 
 
+def test_a_manager_sees_what_waits_there_and_who_checks_an_idea_sees_that(
+    sign_in, wim, hans, cora, ria, published, now
+):
+    actions.assign_assessment(published, assessor=cora, actor=wim, now=now)
+    assert "1 idee wacht op u" in sign_in(wim).get("/mijn/").content.decode()
+    assert "Er wacht nu geen idee op u" in sign_in(hans).get("/mijn/").content.decode(), "another wijk"
+    page = sign_in(cora).get("/mijn/").content.decode()
+    assert "Uw werk" in page
+    assert published.title in page
+    assert "Uw werk" not in sign_in(ria).get("/mijn/").content.decode()
+
+
 # --- My data ----------------------------------------------------------------------------------------------------------
 
 
