@@ -127,7 +127,7 @@ def test_an_unknown_project_in_a_vote_is_refused(centrum, tmp_path):
 def test_a_missing_section_is_named(centrum, tmp_path):
     broken = tmp_path / "broken.pb"
     broken.write_text(ASSEN.read_text().split("VOTES\n")[0])
-    with pytest.raises(CommandError, match="line .*VOTES"):
+    with pytest.raises(CommandError, match=r"line .*VOTES"):
         run(broken, centrum)
     assert not Proposal.objects.exists()
 
