@@ -28,7 +28,7 @@ class BudgetQuerySet(PublicQuerySet):
     def with_free(self):
         """Each with `free_cents`: what can still be awarded from it."""
         free = Account.objects.filter(budget=OuterRef("pk"), kind=AccountKind.FREE).values("balance_cents")
-        return self.annotate(free_cents=Coalesce(Subquery(free), 0))
+        return self.annotate(free_cents=Coalesce(Subquery(free), 0, output_field=models.BigIntegerField()))
 
     def in_year(self, year):
         """Budgets whose period falls (partly) in `year`."""
@@ -148,7 +148,11 @@ class TransferQuerySet(PublicQuerySet):
         """The rows that make up `figure` (a key of ROWS_OF_FIGURE), each with `signed_cents`: what it adds or takes away."""
         signs = ROWS_OF_FIGURE[figure]
         taking = [kind for kind, sign in signs.items() if sign < 0]
-        signed = Case(When(kind__in=taking, then=-F("amount_cents")), default=F("amount_cents"))
+        signed = Case(
+            When(kind__in=taking, then=-F("amount_cents")),
+            default=F("amount_cents"),
+            output_field=models.BigIntegerField(),
+        )
         return self.filter(kind__in=list(signs)).annotate(signed_cents=signed)
 
     def of_neighbourhood(self, neighbourhood):
