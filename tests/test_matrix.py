@@ -86,7 +86,7 @@ TABLE = {
     "proposals:join": row(
         "published", "*:302", "*:302"
     ),  # whoever may not is led back to the idea, with a word about it
-    "proposals:leave": row("joined", "*:302", "*:302"),
+    "proposals:leave": row("joined", "*:302 rob:200 ria:403", "*:302 rob:200 olga:403"),
     "proposals:comment": row("published", OPEN, OPEN),
     "proposals:report_comment": row("comment", OPEN, OPEN),
     "proposals:hide_comment": row("comment", "*:403 wim:200", "*:403 hans:200"),
