@@ -195,10 +195,9 @@ class Run:
 
     def summary(self):
         """What pytest's last line counts, like '120 passed, 3 deselected'."""
+        words = "passed|failed|errors?|deselected|skipped|no tests ran"
         for line in reversed(self.lines):
-            if found := re.match(
-                r"=+ (.*?(?:passed|failed|errors?|deselected|no tests ran|skipped).*?) in [\d.]+s.* =+$", line
-            ):
+            if found := re.match(rf"(?:=+ )?(.*\b(?:{words})\b.*?) in [\d.]+s\b", line):
                 return found[1]
         return "no summary"
 
