@@ -25,6 +25,7 @@ from proposals.forms.steps import (
 )
 from proposals.models import Assessment, Comment, Milestone, Proposal, ProposalEvent
 from proposals.workflow import VERBS, NotPossible, Status, Task, is_possible
+from wijkportaal.money import EuroField
 
 ACTIONS = {
     "submit": actions.submit_proposal,
@@ -285,6 +286,8 @@ def _both_texts(form, current):
 
 def _as_text(field, value):
     value = field.prepare_value(value)
+    if isinstance(field, EuroField) and value:
+        return f"€\u00a0{value}"
     return str(dict(getattr(field, "choices", [])).get(value, value) or "")
 
 
