@@ -51,10 +51,17 @@ def _item(request, name, label, exact=False):
     return NavItem(url, label, request.path == url if exact else request.path.startswith(url))
 
 
+def _neighbourhoods(request):
+    """The home page, and the page of each wijk belongs to it."""
+    match = getattr(request, "resolver_match", None)
+    is_here = match is not None and match.view_name in {"neighbourhoods:home", "neighbourhoods:detail"}
+    return NavItem(reverse("neighbourhoods:home"), _("Neighbourhoods"), is_here)
+
+
 def _nav(request):
     user = getattr(request, "user", None)
     items = [
-        _item(request, "neighbourhoods:home", _("Neighbourhoods"), exact=True),
+        _neighbourhoods(request),
         _item(request, "proposals:list", _("Ideas")),
         _item(request, "budgets:town", _("Money")),
     ]

@@ -5,7 +5,7 @@ import datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from neighbourhoods.words import role_label
+from neighbourhoods import words
 
 
 def describe(event):
@@ -29,20 +29,20 @@ def describe(event):
                 "day": _day(data.get("ends_on", "")),
             }
         case "plan_meeting":
-            return _("Meeting planned: %(title)s") % {"title": data.get("title", "")}
+            return _("Meeting planned: %(title)s") % {"title": _with_moment(data)}
         case "change_meeting":
-            return _("Meeting changed: %(title)s") % {"title": data.get("title", "")}
+            return _("Meeting changed: %(title)s") % {"title": _with_moment(data)}
         case "cancel_meeting":
             return _("Meeting called off: %(title)s") % {"title": data.get("title", "")}
         case "plan_round":
-            return _("Round planned: %(name)s") % {"name": data.get("name", "")}
+            return _("Round planned: %(name)s") % {"name": _with_days(data)}
         case "change_round":
-            return _("Round changed: %(name)s") % {"name": data.get("name", "")}
+            return _("Round changed: %(name)s") % {"name": _with_days(data)}
     return event.kind
 
 
 def _role(data):
-    return role_label(data.get("role", ""))
+    return words.role_label(data.get("role", ""))
 
 
 def _day(iso):
@@ -50,3 +50,18 @@ def _day(iso):
         return date_format(datetime.date.fromisoformat(iso), "j F Y")
     except ValueError:
         return iso
+
+
+def _with_moment(data):
+    """A meeting with its moment, so that the log shows what was moved."""
+    title, starts_at = data.get("title", ""), data.get("starts_at")
+    return f"{title}, {words.day_and_time(datetime.datetime.fromisoformat(starts_at))}" if starts_at else title
+
+
+def _with_days(data):
+    """A round with its first and last day."""
+    name, first, last = data.get("name", ""), data.get("ideas_from"), data.get("choose_until")
+    if not first or not last:
+        return name
+    first, last = (datetime.datetime.fromisoformat(moment) for moment in (first, last))
+    return f"{name}, {words.since(first)} {words.until(last)}"

@@ -21,7 +21,7 @@ from neighbourhoods.forms.administration import (
     PeopleFilter,
     ThemeForm,
 )
-from neighbourhoods.models import Membership, Municipality, Neighbourhood, NeighbourhoodEvent, Round, Theme
+from neighbourhoods.models import Membership, Municipality, Neighbourhood, NeighbourhoodEvent, Role, Round, Theme
 from neighbourhoods.policies import may, may_change_roles_of
 from neighbourhoods.theming import contrasts
 
@@ -186,9 +186,11 @@ def end_role(request, pk):
 @require_safe
 @for_administrators
 def log(request):
-    """Everything that happened to the town, its wijken, roles, meetings and rounds: newest first."""
+    """What happened to the town, its wijken, roles, meetings and rounds: newest first."""
     form = LogFilter(request.GET)
     events = NeighbourhoodEvent.objects.select_related("actor", "neighbourhood", "membership__user").order_by("-id")
+    # Who lives where stays with the people themselves.
+    events = events.exclude(membership__role=Role.RESIDENT)
     if form.is_valid() and form.cleaned_data["neighbourhood"]:
         events = events.filter(neighbourhood=form.cleaned_data["neighbourhood"])
     page_obj = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))

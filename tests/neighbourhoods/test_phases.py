@@ -10,8 +10,8 @@ from django.utils import timezone
 from neighbourhoods import actions
 from neighbourhoods.forms.calendar import RoundForm, warnings_for
 from neighbourhoods.models import Neighbourhood, NeighbourhoodEvent, Phase, Round
-from neighbourhoods.templatetags.neighbourhoods_tags import since, until
 from neighbourhoods.timetable import calendar_of, whats_on
+from neighbourhoods.words import since, until
 
 HERE = ZoneInfo("Europe/Amsterdam")
 MOMENT = datetime.timedelta(microseconds=1)

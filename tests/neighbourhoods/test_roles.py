@@ -154,6 +154,12 @@ def test_who_lives_where_is_not_in_the_list_of_people(bea, ria, wim, centrum, si
     assert sign_in(bea).get(reverse("neighbourhoods:end_role", args=[resident.pk])).status_code == 404
 
 
+def test_who_lives_where_is_not_in_the_log_either(bea, ria, haven, sign_in):
+    sign_in(ria).post(reverse("neighbourhoods:choose_home"), {"neighbourhood": haven.pk})
+    page = sign_in(bea).get(reverse("neighbourhoods:log"))
+    assert page.context["lines"] == []
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
