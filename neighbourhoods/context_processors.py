@@ -46,9 +46,9 @@ def _theme_url():
     return reverse("neighbourhoods:theme_css", args=[stylesheet_hash(municipality.theme_colours)])
 
 
-def _item(request, name, label, exact=False):
+def _item(request, name, label):
     url = reverse(name)
-    return NavItem(url, label, request.path == url if exact else request.path.startswith(url))
+    return NavItem(url, label, request.path.startswith(url))
 
 
 def _neighbourhoods(request):

@@ -98,7 +98,7 @@ class RoundForm(forms.ModelForm):
     """A round in whole days: each last day counts. What is kept is the moment after it, at midnight."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
     ideas_from_day = forms.DateField(label=gettext_lazy("Residents send in ideas from"))
     ideas_until_day = forms.DateField(
         label=gettext_lazy("Until"), help_text=gettext_lazy("On this day residents can still send in ideas.")
