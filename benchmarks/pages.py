@@ -4,9 +4,8 @@
 
 Fills a database of its own (SQLite in a temporary folder, or an empty one given as DATABASE_URL) with 1,000 ideas, measures, adds ideas
 up to --proposals and measures again. Each page is asked in turns with the bare view, one request at a time over one connection, by this
-process: 2 cores are enough. It prints requests a second, p50 and p99 in milliseconds, queries, bytes (gzipped where
-the site does so) and the
-ratio to the bare view. Figures are only comparable within one run.
+process: 2 cores are enough. It prints requests a second, p50 and p99 in milliseconds, queries, bytes (gzipped where the site does so)
+and the ratio to the bare view. Figures are only comparable within one run.
 """
 
 import argparse
