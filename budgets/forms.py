@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import MAX_CENTS, Budget
@@ -58,13 +59,22 @@ def _text(label, max_length=2000, rows=4, **kwargs):
     return forms.CharField(label=label, max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
-class KeyedForm(forms.Form):
+class CapitalLabels:
+    """Labels are written as in a sentence; above a box they begin with a capital."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
+
+
+class KeyedForm(CapitalLabels, forms.Form):
     """Carries a key, so that the same form sent twice has one effect."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
 
-class BudgetForm(forms.ModelForm):
+class BudgetForm(CapitalLabels, forms.ModelForm):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     amount_cents = _amount(_("how much money?"))
     starts_on = DayField(label=_("first day"), help_text=_("From this day on, money can be awarded."))
@@ -111,7 +121,7 @@ class BudgetChoice(forms.ModelChoiceField):
         return _("%(name)s: %(left)s left") % {"name": budget.name, "left": format_euros(budget.free_cents)}
 
 
-class AwardForm(forms.Form):
+class AwardForm(CapitalLabels, forms.Form):
     """`budgets`: those of the wijk, each with `free_cents` (BudgetQuerySet.with_free)."""
 
     budget = BudgetChoice(
@@ -137,15 +147,15 @@ class SpendForm(KeyedForm):
     amount_cents = _amount(_("how much?"))
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(CapitalLabels, forms.Form):
     reason = _text(
         _("why is this corrected?"), rows=3, help_text=_("For example: the amount on the invoice was € 120.")
     )
 
 
-class FinishForm(forms.Form):
+class FinishForm(CapitalLabels, forms.Form):
     reason = _text(_("what was made?"), help_text=_("Residents read this. Tell what they can see or do now."))
 
 
-class CancelForm(forms.Form):
+class CancelForm(CapitalLabels, forms.Form):
     reason = _text(_("why does the project stop?"), help_text=_("Residents read this."))

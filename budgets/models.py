@@ -142,7 +142,9 @@ OF_WHOLE_BUDGETS = {"granted", "free"}  # also on the page of one wijk; the othe
 class TransferQuerySet(PublicQuerySet):
     def for_list(self):
         """With all that a row of the journal shows, newest first."""
-        return self.select_related("proposal__neighbourhood", "budget", "reverses", "reversed_by").order_by("-id")
+        return self.select_related("proposal__neighbourhood", "budget", "reverses", "reversed_by").order_by(
+            "-booked_on", "-id"
+        )
 
     def of_figure(self, figure):
         """The rows that make up `figure` (a key of ROWS_OF_FIGURE), each with `signed_cents`: what it adds or takes away."""
@@ -205,7 +207,9 @@ class Transfer(models.Model):
             models.UniqueConstraint(fields=["actor", "key"], name="transfer_once"),
         ]
         indexes = [
-            models.Index(fields=["budget", "-id"], name="transfer_journal"),
+            # The journal, newest day first: of one budget, and of the town.
+            models.Index(fields=["budget", "-booked_on", "-id"], name="transfer_journal"),
+            models.Index(fields=["-booked_on", "-id"], name="transfer_journal_of_town"),
             models.Index(fields=["proposal", "-id"], name="transfer_of_project"),
         ]
 

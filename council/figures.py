@@ -8,12 +8,12 @@ import datetime
 import statistics
 from collections import Counter, defaultdict
 
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from proposals.models import Milestone, Proposal, ProposalEvent
-from proposals.workflow import RUNNING, WAITS_FOR_MANAGER, Status
+from proposals.workflow import OFF_THE_ROAD, RUNNING, Status
 
 LONG_WAIT_DAYS = 28
 DECISIONS_OF_DAYS = 365
@@ -24,7 +24,7 @@ GROUPS = {
     "running": (_("Projects that run"), RUNNING),
     "ended": (
         _("Ended in another way"),
-        frozenset({Status.INFEASIBLE, Status.CANCELLED, Status.WITHDRAWN, Status.MERGED}),
+        OFF_THE_ROAD,
     ),
 }
 STATUS_LABELS = {status.value: status.label for status in Status if status != Status.DRAFT} | {
@@ -79,7 +79,7 @@ def decided_lately(now):
 
 
 def projects(today):
-    """Projects with `state`, a key of PROJECT_STATES: what became of their promised dates."""
+    """Projects with `state`, a key of PROJECT_STATES: what became of their promised dates; and `urgency`, its place in that table."""
     steps = Milestone.objects.filter(proposal=OuterRef("pk"))
     still_open = steps.filter(done_on=None)
     overdue = Exists(still_open.filter(promised_on__lt=today))
@@ -91,8 +91,12 @@ def projects(today):
         When(moved, then=Value("moved")),
         When(Exists(steps), then=Value("on_time")),
         default=Value("unplanned"),
+        output_field=CharField(),
     )
-    return Proposal.objects.projects().annotate(state=state)
+    places = [When(state=name, then=Value(place)) for place, name in enumerate(PROJECT_STATES)]
+    return (
+        Proposal.objects.projects().annotate(state=state).annotate(urgency=Case(*places, output_field=IntegerField()))
+    )
 
 
 def late_projects(today):

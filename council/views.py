@@ -24,6 +24,8 @@ from wijkportaal.csv_export import Cents, csv_response
 ATTENTION_ROWS = 5
 ROWS_PER_PAGE = 50
 EVENTS_SHOWN = 12
+# Steps that change how a wijk stands; each single payment or planned step would hide them.
+TOLD_TO_THE_COUNCIL = ["publish", "accept", "reject", "award", "start", "replan", "report", "finish", "cancel"]
 
 
 def _check(user, neighbourhood=None):
@@ -94,7 +96,8 @@ def neighbourhood(request, slug):
     rows = [figures.promises(project, today) for project in running[:ROWS_PER_PAGE]]
     rows.sort(key=lambda row: (-row["days_late"], row["promised_on"] or today, row["project"].pk))
     events = (
-        ProposalEvent.objects.filter(proposal__neighbourhood=wijk, is_public=True, proposal__published_at__isnull=False)
+        ProposalEvent.objects.filter(kind__in=TOLD_TO_THE_COUNCIL, is_public=True)
+        .filter(proposal__neighbourhood=wijk, proposal__published_at__isnull=False)
         .select_related("proposal")
         .order_by("-id")[:EVENTS_SHOWN]
     )
@@ -242,7 +245,9 @@ def _projects(request, today):
     if asked.get("state"):
         found = found.filter(state=asked["state"])
     found = _in_wijken(found, asked, mine).select_related("neighbourhood", "award")
-    return form, found.prefetch_related("milestones", "accounts").order_by("neighbourhood__name", "title", "id")
+    return form, found.prefetch_related("milestones", "accounts").order_by(
+        "urgency", "neighbourhood__name", "title", "id"
+    )
 
 
 def _project_row(project, today):

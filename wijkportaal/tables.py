@@ -16,6 +16,10 @@ class Column:
     numeric: bool = False
 
 
+def _on_one_line(text):
+    return text.replace(" ", "\u00a0")
+
+
 class Cell:
     """What stands in one place of a table: a value, and the page behind it if there is one."""
 
@@ -31,9 +35,9 @@ class Cell:
             case Cents():
                 return format_euros(int(self.value))
             case datetime.datetime():
-                return date_format(timezone.localtime(self.value), "j F Y")
+                return _on_one_line(date_format(timezone.localtime(self.value), "j F Y"))
             case datetime.date():
-                return date_format(self.value, "j F Y")
+                return _on_one_line(date_format(self.value, "j F Y"))
         return str(self.value)
 
     def __str__(self):
