@@ -45,6 +45,7 @@ def test_each_kind_of_answer_carries_the_headers(client, town, path, status):
     response = client.get(path)
     assert response.status_code == status
     assert_guarded(response)
+    b"".join(response)  # read to the end, so that the file is closed
 
 
 def test_a_wrong_method_carries_them_too(sign_in, ria):
@@ -104,6 +105,20 @@ def test_a_photo_is_locked_up_even_more(client, published):
         assert "script-src" not in response["Content-Security-Policy"].replace("script-src 'none'", "")
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["Content-Type"] == "image/jpeg"
+        assert b"".join(response)
+
+
+def test_a_table_to_download_carries_them_too(client, published):
+    response = client.get("/geld/overzicht.csv")
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("text/csv")
+    assert_guarded(response)
+
+
+def test_one_s_own_data_carries_them_too(sign_in, ria):
+    response = sign_in(ria).get("/mijn/gegevens/download/")
+    assert response.status_code == 200
+    assert_guarded(response)
 
 
 def test_static_files_have_them_outside_the_tests_too():
