@@ -25,12 +25,12 @@ class ProposalFilter(forms.Form):
     thema = forms.ChoiceField(label=gettext_lazy("Theme"), required=False)
     status = forms.ChoiceField(label=gettext_lazy("How far is it?"), required=False)
     sort = forms.ChoiceField(
-        label=gettext_lazy("First in the list"),
+        label=gettext_lazy("Order"),
         required=False,
         choices=[
-            ("nieuwste", gettext_lazy("newest ideas")),
-            ("steun", gettext_lazy("most supported ideas")),
-            ("oudste", gettext_lazy("oldest ideas")),
+            ("nieuwste", gettext_lazy("newest first")),
+            ("steun", gettext_lazy("most support")),
+            ("oudste", gettext_lazy("oldest first")),
         ],
     )
 

@@ -4,10 +4,12 @@ from django import template
 from django.db.models import Count
 
 from proposals.models import CoInitiator, Invitation, Proposal, ProposalEvent
-from proposals.workflow import BEFORE_THE_END, PRIVATE, Status
+from proposals.workflow import BEFORE_THE_END, OFF_THE_ROAD, PRIVATE, RUNNING, Status
 
 register = template.Library()
 
+# Under “Newest ideas”: not what stands above it as a project, nor what left the road.
+NOT_NEW = sorted(RUNNING | OFF_THE_ROAD)
 SHOWN_NEWEST = 6
 SHOWN_RUNNING = 6
 SHOWN_MINE = 50
@@ -19,7 +21,7 @@ def proposals_panel(context, neighbourhood):
     ideas = Proposal.objects.published().filter(neighbourhood=neighbourhood)
     counted = dict(ideas.order_by().values_list("status").annotate(Count("pk")))
     running = ideas.running().order_by("-status_since", "-id").for_cards()[:SHOWN_RUNNING]
-    newest = ideas.order_by("-published_at", "-id").for_cards()
+    newest = ideas.exclude(status__in=NOT_NEW).order_by("-published_at", "-id").for_cards()
     return {
         "neighbourhood": neighbourhood,
         "newest": list(newest[:SHOWN_NEWEST]),

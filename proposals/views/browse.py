@@ -71,7 +71,7 @@ def detail(request, pk):
         "photos": [photo for photo in proposal.photos.all() if photo.progress_note_id is None],
         "steps": steps_of(proposal, events),
         "timeline": [event for event in events if event.is_told],
-        "decision": _last(events, {"accept", "reject", "reopen"}),
+        "decision": _last(events, {"accept", "reject", "pass_over", "reopen"}),
         "ending": _last(events, {"cancel", "withdraw", "merge", "finish"}),
         "returned": _last(events, {"send_back"}) if proposal.status == Proposal.Status.RETURNED else None,
         "question": _last(events, {"ask"}) if proposal.asked_at else None,

@@ -167,7 +167,9 @@ def test_two_hundred_ideas_cost_as_many_queries_as_ten(client, ria, wim, centrum
     example = Proposal.objects.last()
     rows = []
     for number in range(190):
-        fields = {field.attname: getattr(example, field.attname) for field in Proposal._meta.fields if field.name != "id"}
+        fields = {
+            field.attname: getattr(example, field.attname) for field in Proposal._meta.fields if field.name != "id"
+        }
         rows.append(Proposal(**{**fields, "title": f"Idee {number}"}))
     Proposal.objects.bulk_create(rows)
     assert queries() == few
