@@ -56,7 +56,9 @@ def detail(request, pk):
     user = request.user
     related = ("neighbourhood", "theme", "author", "round", "merged_into", "assessment")
     ideas = Proposal.objects.visible_to(user).select_related(*related)
-    proposal = get_object_or_404(ideas, pk=pk)
+    proposal = ideas.filter(pk=pk).first()
+    if proposal is None:
+        return _not_here(request)
     joined = [row.user for row in proposal.co_initiators.select_related("user")]
     proposal._co_initiator_ids = {person.pk for person in joined}
     sees_internal = policies.sees_internal_notes(user, proposal.neighbourhood)
@@ -88,6 +90,13 @@ def detail(request, pk):
         "threads": _threads(request, proposal),
     }
     return render(request, "proposals/detail.html", context)
+
+
+def _not_here(request):
+    """404. Who isn't signed in may have come by a link from a mail about a draft: they get the way to sign in, for any idea alike."""
+    if request.user.is_authenticated:
+        raise Http404
+    return render(request, "proposals/not_here.html", status=404)
 
 
 def _last(events, kinds):

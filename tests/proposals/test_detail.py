@@ -66,6 +66,16 @@ def test_an_idea_that_does_not_exist_is_404(pk, client, town):
     assert client.get(f"/ideeen/{pk}/").status_code == 404
 
 
+def test_who_comes_from_a_mail_without_a_session_is_shown_the_way_in_whether_the_idea_exists_or_not(
+    client, ria, centrum
+):
+    draft = make_proposal(ria, centrum)
+    there, nowhere = client.get(draft.get_absolute_url()), client.get("/ideeen/99999/")
+    assert there.status_code == nowhere.status_code == 404
+    assert f"/account/login/?next={draft.get_absolute_url()}" in there.content.decode()
+    assert there.content.decode().replace(f"/ideeen/{draft.pk}/", "/ideeen/99999/") == nowhere.content.decode()
+
+
 @pytest.mark.parametrize("page", ["NaN", "-1", "9" * 40, "²"])
 def test_odd_pages_of_reactions_are_ignored(page, client, published):
     assert client.get(published.get_absolute_url(), {"page": page}).status_code == 200
