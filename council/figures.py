@@ -19,18 +19,18 @@ LONG_WAIT_DAYS = 28
 DECISIONS_OF_DAYS = 365
 ENDS_SOON_DAYS = 90
 
-# What the council reads: each status, and two groups of them.
+# What the council reads: each status, and two groups of them. Every idea that was sent in is in exactly one column.
+IDEA_COLUMNS = ["submitted", "returned", "published", "feasible", "running", "completed", "ended"]
+ENDED_OTHERWISE = (
+    frozenset(Status) - RUNNING - {Status.DRAFT} - {Status(name) for name in IDEA_COLUMNS if name in Status}
+)
 GROUPS = {
     "running": (_("Projects that run"), RUNNING),
-    "ended": (
-        _("Ended in another way"),
-        OFF_THE_ROAD,
-    ),
+    "ended": (_("Ended in another way"), ENDED_OTHERWISE),
 }
 STATUS_LABELS = {status.value: status.label for status in Status if status != Status.DRAFT} | {
     Status.RETURNED.value: _("Back with the resident")
 }
-IDEA_COLUMNS = ["submitted", "returned", "published", "feasible", "running", "completed", "ended"]
 
 PROJECT_STATES = {
     "late": _("too late"),

@@ -398,9 +398,7 @@ def _take(verb, idea, cents, budget, wim, fien):
         case "cancel":
             actions.cancel_project(idea, reason="Gestopt", **by)
         case "raise":
-            actions.raise_budget(
-                budget, amount_cents=cents, reason="Besluit", decided_on=TODAY, actor=fien, now=NOW
-            )
+            actions.raise_budget(budget, amount_cents=cents, reason="Besluit", decided_on=TODAY, actor=fien, now=NOW)
 
 
 def test_every_figure_has_rows_and_a_name():
