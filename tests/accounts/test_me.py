@@ -244,7 +244,7 @@ def test_the_mail_of_the_portal_can_be_read(client, diana, published):
     assert mail.subject in listed
     assert "wacht op verzending" in listed
     page = client.get(f"/demo/post/{mail.pk}/").content.decode()
-    assert f'href="http://testserver/ideeen/{published.pk}/"' in page
+    assert f'href="http://testserver/ideeen/{published.pk}/meedoen/"' in page
     assert client.get("/demo/post/", {"to": diana.email}).context["page_obj"].paginator.count == 1
     assert client.get("/demo/post/", {"to": "x@example.org"}).context["page_obj"].paginator.count == 0
 
