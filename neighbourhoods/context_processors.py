@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -84,8 +85,10 @@ def _account_nav(request):
 
 def _other_language(request):
     code = "en" if get_language() == "nl" else "nl"
+    # A path that begins with two slashes would be read as the name of another host.
+    here = escape_leading_slashes(request.get_full_path())
     return {
         "code": code,
         "label": "English" if code == "en" else "Nederlands",
-        "url": translate_url(request.get_full_path(), code),
+        "url": translate_url(here, code),
     }
