@@ -11,8 +11,9 @@ from accounts.models import User
 from budgets import actions
 from budgets.models import Budget
 from neighbourhoods.models import Theme
-from proposals.actions import record_import
+from proposals.actions import pass_over_proposal, record_import
 from proposals.models import Proposal
+from proposals.workflow import Status
 
 IMPORTER_EMAIL = "import@wijkportaal.invalid"
 NO_CATEGORY = "Overig"
@@ -85,6 +86,15 @@ def award(project_ids, proposals, *, election, budget, now):
             actor=the_importer(),
             now=now,
         )
+
+
+@transaction.atomic
+def pass_over_the_rest(proposals, *, election, now):
+    """Whatever of `proposals` was not awarded was not chosen."""
+    rest = Proposal.objects.filter(pk__in=[proposal.pk for proposal in proposals.values()], status=Status.FEASIBLE)
+    for proposal in rest:
+        reason = f"Niet gekozen: {source_of(election)}."
+        pass_over_proposal(proposal, reason=reason, actor=the_importer(), now=now)
 
 
 def recorded_winners(election):

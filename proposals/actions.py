@@ -124,7 +124,7 @@ def _record(proposal, verb, *, before, actor, now, reason="", data=None, key=Non
 # --- Who is told -----------------------------------------------------------------------------------------------------
 
 TOLD_TO_INITIATORS = frozenset(
-    "submit publish send_back ask accept reject reopen merge receive withdraw join "
+    "submit publish send_back ask accept reject pass_over reopen merge receive withdraw join "
     "award start replan reach report finish cancel".split()
 )
 TOLD_TO_MANAGERS = frozenset({"submit", "answer"})
@@ -458,6 +458,12 @@ def accept_proposal(proposal, *, reason, key=None, actor, now):
 def reject_proposal(proposal, *, reason, key=None, actor, now):
     """It can't be done; `reason` is what residents read."""
     return step(proposal, "reject", reason=reason, key=key, actor=actor, now=now)
+
+
+@transaction.atomic
+def pass_over_proposal(proposal, *, reason, key=None, actor, now):
+    """It could be done, but other ideas were chosen; `reason` is what residents read."""
+    return step(proposal, "pass_over", reason=reason, key=key, actor=actor, now=now)
 
 
 @transaction.atomic

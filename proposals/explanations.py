@@ -116,6 +116,18 @@ EXPLANATIONS = {
         ),
         is_final=True,
     ),
+    "pass_over": Explanation(
+        gettext_lazy("This idea was not chosen"),
+        (
+            gettext_lazy("The idea gets the status “Not chosen”. People can no longer support it."),
+            gettext_lazy("The people of the idea get a mail with your reason."),
+            gettext_lazy("The idea leaves your work list. You can check it again later."),
+        ),
+        gettext_lazy("Written down: not chosen."),
+        gettext_lazy("Why was it not chosen?"),
+        gettext_lazy("Say who made the choice, when and why. And say if there is another chance."),
+        is_final=True,
+    ),
     "reopen": Explanation(
         gettext_lazy("Check the idea again"),
         (

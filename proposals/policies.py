@@ -10,7 +10,7 @@ from proposals.workflow import VERBS, is_possible
 BY_AUTHOR = frozenset({"edit", "submit", "withdraw", "invite", "answer"})
 BY_ANYONE_SIGNED_IN = frozenset({"support", "unsupport", "comment", "join", "leave"})
 BY_MANAGER = frozenset(
-    "publish send_back ask assign assess accept reject reopen merge note "
+    "publish send_back ask assign assess accept reject pass_over reopen merge note "
     "award plan replan start reach report spend correct finish cancel".split()
 )
 BY_COMMUNITY_WORKER = frozenset({"note", "report"})

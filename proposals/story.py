@@ -4,22 +4,24 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from proposals.workflow import STEPS, VERBS, Status
+from proposals.workflow import OFF_THE_ROAD, STEPS, VERBS, Status
 
 # Hundreds of these would hide the rest, also for staff; the page shows supports and reactions elsewhere.
 NOT_TOLD = frozenset({"support", "unsupport", "comment", "report_comment", "keep_comment", "edit", "invite"})
-STOPS = frozenset({Status.INFEASIBLE, Status.CANCELLED, Status.WITHDRAWN, Status.MERGED})
-STARTS_OVER = frozenset({"send_back", "reject", "withdraw", "cancel", "merge"})
+STARTS_OVER = frozenset({"send_back", "reject", "pass_over", "withdraw", "cancel", "merge"})
 
 # What the wijkmanager does next, per status: the first button.
 NEXT_FOR_STAFF = {
     Status.SUBMITTED: ["publish", "send_back"],
     Status.PUBLISHED: ["assess", "accept", "reject"],
-    Status.FEASIBLE: ["award"],
+    Status.FEASIBLE: ["award", "pass_over"],
     Status.AWARDED: ["plan", "start"],
     Status.IN_PROGRESS: ["report", "spend"],
 }
-STAFF_VERBS = "publish send_back assess accept reject reopen award start plan report spend ask assign merge finish cancel note".split()
+STAFF_VERBS = (
+    "publish send_back assess accept reject reopen award pass_over start "
+    "plan report spend ask assign merge finish cancel note"
+).split()
 BY_BUDGETS = frozenset({"award", "spend", "finish", "cancel"})  # their pages are in budgets/urls.py
 
 
@@ -47,7 +49,7 @@ def timeline_of(proposal, *, sees_internal):
         event.title = VERBS[event.kind].done if event.kind in VERBS else event.kind
         event.dot = "stopped" if event.kind in STARTS_OVER else "done"
         event.is_told = True
-    if events and proposal.status not in STOPS:
+    if events and proposal.status not in OFF_THE_ROAD:
         events[0].dot = "now" if events[0].dot == "done" else events[0].dot
     return events
 
@@ -55,7 +57,7 @@ def timeline_of(proposal, *, sees_internal):
 def steps_of(proposal, events):
     """Where the idea is on the road, for components/steps.html. One that left the road shows where; `events` begin with the newest."""
     status = proposal.status
-    if status in STOPS:
+    if status in OFF_THE_ROAD:
         left = next((event.from_status for event in events if event.to_status == status != event.from_status), None)
         reached = STEPS.index(left) + 1 if left in STEPS else 1
         done = [Step(Status(step).label, "done") for step in STEPS[:reached]]

@@ -28,6 +28,7 @@ urlpatterns = [
     path("ideeen/<int:pk>/vraag-stellen/", steps.take_step, {"verb": "ask"}, name="ask"),
     path("ideeen/<int:pk>/het-kan/", steps.take_step, {"verb": "accept"}, name="accept"),
     path("ideeen/<int:pk>/kan-niet/", steps.take_step, {"verb": "reject"}, name="reject"),
+    path("ideeen/<int:pk>/niet-gekozen/", steps.take_step, {"verb": "pass_over"}, name="pass_over"),
     path("ideeen/<int:pk>/opnieuw-bekijken/", steps.take_step, {"verb": "reopen"}, name="reopen"),
     path("ideeen/<int:pk>/notitie/", steps.take_step, {"verb": "note"}, name="note"),
     path("ideeen/<int:pk>/beginnen/", steps.take_step, {"verb": "start"}, name="start"),

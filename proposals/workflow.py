@@ -19,6 +19,7 @@ class Status(TextChoices):
     PUBLISHED = "published", _("We check if it can be done")
     FEASIBLE = "feasible", _("It can be done")
     INFEASIBLE = "infeasible", _("Can't be done")
+    NOT_CHOSEN = "not_chosen", _("Not chosen")
     AWARDED = "awarded", _("Money awarded")
     IN_PROGRESS = "in_progress", _("Being made")
     COMPLETED = "completed", _("Finished")
@@ -30,7 +31,10 @@ class Status(TextChoices):
 S = Status
 PRIVATE = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED})
 OPEN_FOR_SUPPORT = frozenset({S.PUBLISHED, S.FEASIBLE})
-OPEN_FOR_TALK = frozenset({S.PUBLISHED, S.FEASIBLE, S.INFEASIBLE, S.AWARDED, S.IN_PROGRESS, S.COMPLETED, S.CANCELLED})
+OPEN_FOR_TALK = frozenset(
+    {S.PUBLISHED, S.FEASIBLE, S.INFEASIBLE, S.NOT_CHOSEN, S.AWARDED, S.IN_PROGRESS, S.COMPLETED, S.CANCELLED}
+)
+OFF_THE_ROAD = frozenset({S.INFEASIBLE, S.NOT_CHOSEN, S.CANCELLED, S.WITHDRAWN, S.MERGED})
 # What was said stays readable when an idea leaves the road, so it can still be hidden.
 OPEN_FOR_JUDGING = OPEN_FOR_TALK | {S.WITHDRAWN, S.MERGED}
 PROJECT = frozenset({S.AWARDED, S.IN_PROGRESS, S.COMPLETED, S.CANCELLED})
@@ -61,15 +65,14 @@ BEFORE_THE_CHOICE = {S.DRAFT, S.SUBMITTED, S.RETURNED, S.PUBLISHED, S.FEASIBLE}
 BEFORE_THE_END = BEFORE_THE_CHOICE | RUNNING
 LOOKED_AT = {S.SUBMITTED, S.PUBLISHED, S.FEASIBLE}
 
+# fmt: off
 VERBS = dict(
     [
         # The people who bring the idea.
         _verb("create", _("Write an idea"), _("Idea written"), [], S.DRAFT, is_public=False),
         _verb("edit", _("Change the idea"), _("Idea changed"), [S.DRAFT, S.RETURNED], is_public=False),
         _verb("submit", _("Send in"), _("Idea sent in"), [S.DRAFT, S.RETURNED], S.SUBMITTED),
-        _verb(
-            "withdraw", _("Withdraw the idea"), _("Idea withdrawn"), BEFORE_THE_CHOICE, S.WITHDRAWN, needs_reason=True
-        ),
+        _verb("withdraw", _("Withdraw the idea"), _("Idea withdrawn"), BEFORE_THE_CHOICE, S.WITHDRAWN, needs_reason=True),
         _verb("invite", _("Invite people"), _("Someone was invited"), BEFORE_THE_CHOICE, is_public=False),
         _verb("join", _("Join in"), _("Someone joined in"), BEFORE_THE_END),
         _verb("leave", _("Stop joining in"), _("Someone stopped joining in"), BEFORE_THE_END),
@@ -80,40 +83,18 @@ VERBS = dict(
         _verb("comment", _("React"), _("Reaction written"), OPEN_FOR_TALK, is_public=False),
         _verb("report_comment", _("Report this reaction"), _("Reaction reported"), OPEN_FOR_TALK, is_public=False),
         _verb("hide_comment", _("Hide this reaction"), _("A reaction was hidden"), OPEN_FOR_JUDGING, needs_reason=True),
-        _verb(
-            "keep_comment",
-            _("Leave this reaction"),
-            _("Reported reaction left standing"),
-            OPEN_FOR_JUDGING,
-            is_public=False,
-        ),
+        _verb("keep_comment", _("Leave this reaction"), _("Reported reaction left standing"), OPEN_FOR_JUDGING, is_public=False),
         # The wijkmanager: can it be done?
         _verb("publish", _("Publish the idea"), _("Idea published"), [S.SUBMITTED], S.PUBLISHED),
         _verb("send_back", _("Send back"), _("Idea sent back"), [S.SUBMITTED], S.RETURNED, needs_reason=True),
         _verb("ask", _("Ask a question"), _("Question asked"), LOOKED_AT, needs_reason=True),
-        _verb(
-            "assign",
-            _("Give the check to a person"),
-            _("Check given to a person"),
-            [S.SUBMITTED, S.PUBLISHED],
-            is_public=False,
-        ),
+        _verb("assign", _("Give the check to a person"), _("Check given to a person"), [S.SUBMITTED, S.PUBLISHED], is_public=False),
         _verb("assess", _("Write down the check"), _("Check written down"), [S.PUBLISHED]),
         _verb("accept", _("It can be done"), _("It can be done"), [S.PUBLISHED], S.FEASIBLE, needs_reason=True),
-        _verb(
-            "reject",
-            _("It can't be done"),
-            _("It can't be done"),
-            [S.PUBLISHED, S.FEASIBLE],
-            S.INFEASIBLE,
-            needs_reason=True,
-        ),
-        _verb(
-            "reopen", _("Check again"), _("Checked again"), [S.INFEASIBLE, S.FEASIBLE], S.PUBLISHED, needs_reason=True
-        ),
-        _verb(
-            "merge", _("Merge with another idea"), _("Merged with another idea"), LOOKED_AT, S.MERGED, needs_reason=True
-        ),
+        _verb("reject", _("It can't be done"), _("It can't be done"), [S.PUBLISHED, S.FEASIBLE], S.INFEASIBLE, needs_reason=True),
+        _verb("pass_over", _("Not chosen"), _("Not chosen"), [S.FEASIBLE], S.NOT_CHOSEN, needs_reason=True),
+        _verb("reopen", _("Check again"), _("Checked again"), [S.INFEASIBLE, S.NOT_CHOSEN, S.FEASIBLE], S.PUBLISHED, needs_reason=True),
+        _verb("merge", _("Merge with another idea"), _("Merged with another idea"), LOOKED_AT, S.MERGED, needs_reason=True),
         _verb("receive", _("Merge another idea with this"), _("Another idea was merged with this one"), []),
         _verb("note", _("Internal note"), _("Internal note"), set(S) - {S.DRAFT}, needs_reason=True, is_public=False),
         # Money and work.
@@ -125,12 +106,11 @@ VERBS = dict(
         _verb("report", _("Tell how it goes"), _("News from the project"), RUNNING),
         _verb("spend", _("Write down a payment"), _("Payment written down"), [S.IN_PROGRESS], needs_reason=True),
         _verb("correct", _("Correct a payment"), _("Payment corrected"), [S.IN_PROGRESS], needs_reason=True),
-        _verb(
-            "finish", _("Finish the project"), _("Project finished"), [S.IN_PROGRESS], S.COMPLETED, needs_reason=True
-        ),
+        _verb("finish", _("Finish the project"), _("Project finished"), [S.IN_PROGRESS], S.COMPLETED, needs_reason=True),
         _verb("cancel", _("Stop the project"), _("Project stopped"), RUNNING, S.CANCELLED, needs_reason=True),
     ]
 )
+# fmt: on
 
 
 # After one of these the wijkmanager has seen what an initiator answered.

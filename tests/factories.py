@@ -61,6 +61,7 @@ def walk(proposal, status, *, manager=None, budget=None, now=NOW):
         Status.PUBLISHED: lambda p: actions.publish_proposal(p, **by),
         Status.FEASIBLE: lambda p: _assess_and_accept(p, by),
         Status.INFEASIBLE: lambda p: actions.reject_proposal(p, reason="De grond is niet van ons.", **by),
+        Status.NOT_CHOSEN: lambda p: actions.pass_over_proposal(p, reason="Er was te weinig geld.", **by),
         Status.AWARDED: lambda p: make_award(p, budget, **by).proposal,
         Status.IN_PROGRESS: lambda p: _plan_and_start(p, by),
         Status.COMPLETED: lambda p: _finish(p, by),
@@ -72,6 +73,7 @@ def walk(proposal, status, *, manager=None, budget=None, now=NOW):
         Status.WITHDRAWN: [Status.SUBMITTED, Status.PUBLISHED, Status.WITHDRAWN],
         Status.RETURNED: [Status.SUBMITTED, Status.RETURNED],
         Status.INFEASIBLE: [Status.SUBMITTED, Status.PUBLISHED, Status.INFEASIBLE],
+        Status.NOT_CHOSEN: [Status.SUBMITTED, Status.PUBLISHED, Status.FEASIBLE, Status.NOT_CHOSEN],
         Status.MERGED: [Status.SUBMITTED, Status.PUBLISHED, Status.MERGED],
         Status.CANCELLED: [Status.SUBMITTED, Status.PUBLISHED, Status.FEASIBLE, Status.AWARDED, Status.CANCELLED],
     }

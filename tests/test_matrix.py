@@ -102,6 +102,7 @@ TABLE = {
     "proposals:ask": manager("published"),
     "proposals:accept": manager("published"),
     "proposals:reject": manager("published"),
+    "proposals:pass_over": manager("feasible"),
     "proposals:reopen": manager("infeasible"),
     "proposals:note": row("published", "*:403 wim:200 cora:200", "*:403 hans:200"),
     "proposals:start": manager("awarded"),

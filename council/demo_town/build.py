@@ -348,7 +348,7 @@ class Builder:
                 proposal = self.proposals[idea.key]
                 manager = self._manager(proposal.neighbourhood)
                 actions.merge_proposals(
-                    proposal, into=self.proposals["moestuin"], reason=idea.reason, actor=manager, now=self.ago(15)
+                    proposal, into=self.proposals["moestuin"], reason=idea.reason, actor=manager, now=self.ago(8)
                 )
         key, who, text, reporter, reason = REPORTED
         comment = actions.add_comment(self.proposals[key], text=text, actor=self.people[who], now=self.ago(3))
@@ -363,12 +363,14 @@ class Builder:
         budget = elections.make_budget(centrum, neighbourhood=binnenstad, now=self.ago(215))
         chosen = elections.most_voted_that_fit(centrum)
         elections.award(chosen, proposals, election=centrum, budget=budget, now=self.ago(200))
+        elections.pass_over_the_rest(proposals, election=centrum, now=self.ago(200))
         for number, pk in enumerate(chosen[:6]):
             self._carry_out(proposals[pk], self._manager(binnenstad), 170 - 9 * number, is_done=number < 2)
         assen = read_election(ELECTIONS / "assen_2024.pb")
         proposals = elections.import_election(assen, neighbourhood=havenbuurt, now=self.ago(160))
         budget = elections.make_budget(assen, neighbourhood=havenbuurt, now=self.ago(165))
         elections.award(elections.recorded_winners(assen), proposals, election=assen, budget=budget, now=self.ago(150))
+        elections.pass_over_the_rest(proposals, election=assen, now=self.ago(150))
 
     def _carry_out(self, proposal, manager, days, *, is_done):
         started = self.today - datetime.timedelta(days=days)

@@ -37,8 +37,14 @@ PEOPLE = [
     Person(
         "wim",
         "Wim Jansen",
-        _in(Role.NEIGHBOURHOOD_MANAGER, BINNENSTAD, RIVIERENWIJK, HAVENBUURT),
+        _in(Role.NEIGHBOURHOOD_MANAGER, RIVIERENWIJK),
         "Bekijkt ideeën, beslist of het kan en kent geld toe.",
+    ),
+    Person(
+        "nadia",
+        "Nadia Haddad",
+        _in(Role.NEIGHBOURHOOD_MANAGER, BINNENSTAD, HAVENBUURT),
+        "Wijkmanager van twee wijken met een echte ronde.",
     ),
     Person(
         "sandra",

@@ -36,6 +36,7 @@ ACTIONS = {
     "ask": actions.ask_question,
     "accept": actions.accept_proposal,
     "reject": actions.reject_proposal,
+    "pass_over": actions.pass_over_proposal,
     "reopen": actions.reopen_proposal,
     "note": actions.write_note,
     "start": actions.start_project,

@@ -50,6 +50,7 @@ def test_assen_its_recorded_winners_are_awarded_and_the_ledger_equals_the_file(c
     winners = {row["project_id"]: int(row["cost"]) for row in rows(ASSEN) if row["selected"] == "1"}
     awarded = Proposal.objects.filter(status="awarded")
     assert {idea.source_id for idea in awarded} == winners.keys()
+    assert Proposal.objects.filter(status="not_chosen").count() == 14 - len(winners)
     money = figures(Budget.objects.all())
     assert money == {
         "granted": 100_000_00,

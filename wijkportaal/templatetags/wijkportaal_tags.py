@@ -50,6 +50,7 @@ STATUS_COLOURS = {
     "in_progress": "busy",
     "completed": "done",
     "infeasible": "stopped",
+    "not_chosen": "stopped",
     "cancelled": "stopped",
     "withdrawn": "stopped",
     "merged": "stopped",

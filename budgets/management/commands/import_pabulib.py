@@ -1,7 +1,7 @@
 """Take over the ideas of an election held elsewhere."""
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,9 +20,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--award",
             choices=["recorded", "most-voted"],
-            help="also make the file's budget and award: the winners that the file records, or the most voted that fit budget and caps",
+            help="also make the file's budget and award the winners that the file records, or the most voted that fit; pass over the rest",
         )
 
+    @no_translations
     def handle(self, *, file, neighbourhood, award=None, **options):
         now = timezone.now()
         place = Neighbourhood.objects.filter(code=neighbourhood).first()
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                     chosen = choose(election)
                     budget = elections.make_budget(election, neighbourhood=place, now=now)
                     elections.award(chosen, proposals, election=election, budget=budget, now=now)
+                    elections.pass_over_the_rest(proposals, election=election, now=now)
         except OSError as error:
             raise CommandError(f"Can't read {file}: {error.strerror}.") from None
         except PabulibError as error:
