@@ -121,6 +121,18 @@ class ProposalForm(KeyedForm, forms.ModelForm):
             )
         if not invites:
             del self.fields["emails"]
+        photos = [name for number in self.photo_numbers for name in (f"photo_{number}", f"alt_{number}")]
+        # The summary of what is wrong follows the page from top to bottom.
+        self.order_fields(
+            ["title", "what", "why", "theme", "neighbourhood", "place", "requested_cents", "remove", *photos]
+        )
+        for name, text in (
+            ("title", _("Give your idea a name.")),
+            ("what", _("Write down what your idea is.")),
+            ("theme", _("Choose what it is about.")),
+            ("neighbourhood", _("Choose a neighbourhood.")),
+        ):
+            self.fields[name].error_messages["required"] = text
 
     photo_numbers = range(1, MAX_PHOTOS + 1)
 

@@ -88,6 +88,7 @@ def test_a_mistake_loses_nothing(sign_in, ria, typed):
     for text in ("Een lang verhaal", "veel", "geen adres\nrob@example.org", "Amstellaan", data["key"]):
         assert text in page
     assert "Dit zijn geen e-mailadressen: geen, adres." in page
+    assert "Geef uw idee een naam." in page
     assert not Proposal.objects.exists()
 
 
