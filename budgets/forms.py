@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import MAX_CENTS, Budget
+from neighbourhoods.forms.calendar import NeighbourhoodsField
 from neighbourhoods.models import Neighbourhood
 from wijkportaal.money import EuroField, format_euros
 
@@ -83,10 +84,9 @@ class BudgetForm(CapitalLabels, forms.ModelForm):
     decision_url = forms.URLField(
         label=_("link to the decision"), required=False, max_length=300, assume_scheme="https"
     )
-    neighbourhoods = forms.ModelMultipleChoiceField(
+    neighbourhoods = NeighbourhoodsField(
         Neighbourhood.objects.all(),
         label=_("for which neighbourhoods?"),
-        widget=forms.CheckboxSelectMultiple,
         help_text=_("Choose more than one when they share this money."),
     )
 
