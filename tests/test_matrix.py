@@ -135,6 +135,8 @@ TABLE = {
     "council:dashboard": row("", FOLLOWERS),
     "council:neighbourhoods_csv": row("", FOLLOWERS),
     "council:proposals_csv": row("", FOLLOWERS),
+    "council:proposals": row("", FOLLOWERS),
+    "council:projects": row("", FOLLOWERS),
     "council:projects_csv": row("", FOLLOWERS),
     "council:neighbourhood": row(
         "wijk",
