@@ -159,12 +159,14 @@ def median(days):
     return round(statistics.median(days)) if days else None
 
 
-def town(per_neighbourhood, ids=None):
-    """All wijken (or those of `ids`) of one of the above together."""
-    chosen = [value for pk, value in per_neighbourhood.items() if ids is None or pk in ids]
-    if chosen and isinstance(chosen[0], Counter):
-        return sum(chosen, Counter())
-    return [days for value in chosen for days in value]
+def counts_of_town(per_neighbourhood):
+    """The Counters of all wijken together."""
+    return sum(per_neighbourhood.values(), Counter())
+
+
+def days_of_town(per_neighbourhood):
+    """The days of all wijken together."""
+    return [days for of_wijk in per_neighbourhood.values() for days in of_wijk]
 
 
 # --- One project -----------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def ideas_table(neighbourhoods, ideas, may_follow):
     columns += [Column(figures.label_of(name), numeric=True) for name in figures.IDEA_COLUMNS]
     columns += [Column(_("together"), numeric=True)]
     rows = [[_wijk(wijk, may_follow), *cells(ideas[wijk.pk], neighbourhood=wijk.slug)] for wijk in neighbourhoods]
-    footer = [Cell(_("the whole town")), *cells(figures.town(ideas) or ideas[None])]
+    footer = [Cell(_("the whole town")), *cells(figures.counts_of_town(ideas))]
     return Table("ideas", _("Ideas per neighbourhood"), columns, rows, footer)
 
 
@@ -67,7 +67,7 @@ def waiting_table(neighbourhoods, waiting, decisions, may_follow):
         [_wijk(wijk, may_follow), *cells(waiting[wijk.pk], decisions[wijk.pk], neighbourhood=wijk.slug)]
         for wijk in neighbourhoods
     ]
-    footer = [Cell(_("the whole town")), *cells(figures.town(waiting), figures.town(decisions))]
+    footer = [Cell(_("the whole town")), *cells(figures.days_of_town(waiting), figures.days_of_town(decisions))]
     return Table("waiting", _("How long ideas wait"), columns, rows, footer)
 
 
@@ -84,7 +84,7 @@ def projects_table(neighbourhoods, projects, may_follow):
     columns += [Column(label, numeric=True) for label in figures.PROJECT_STATES.values()]
     columns += [Column(_("together"), numeric=True)]
     rows = [[_wijk(wijk, may_follow), *cells(projects[wijk.pk], neighbourhood=wijk.slug)] for wijk in neighbourhoods]
-    footer = [Cell(_("the whole town")), *cells(figures.town(projects) or projects[None])]
+    footer = [Cell(_("the whole town")), *cells(figures.counts_of_town(projects))]
     return Table("projects", _("Projects and their promised dates"), columns, rows, footer)
 
 

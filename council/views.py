@@ -22,7 +22,7 @@ from proposals.workflow import VERBS
 from wijkportaal.csv_export import Cents, csv_response
 
 ATTENTION_ROWS = 5
-ROWS_PER_PAGE = 50
+ROWS_PER_PAGE = 25
 EVENTS_SHOWN = 12
 # Steps that change how a wijk stands; each single payment or planned step would hide them.
 TOLD_TO_THE_COUNCIL = ["publish", "accept", "reject", "award", "start", "replan", "report", "finish", "cancel"]
@@ -49,7 +49,7 @@ def dashboard(request):
     ideas = figures.ideas_per_neighbourhood()
     waiting, decisions = figures.waiting_per_neighbourhood(now), figures.decisions_per_neighbourhood(now)
     projects = figures.projects_per_neighbourhood(timezone.localdate(now))
-    ideas_of_town = figures.town(ideas)
+    ideas_of_town = figures.counts_of_town(ideas)
     context = {
         "today": timezone.localdate(now),
         "attention": _attention(mine or None, now),

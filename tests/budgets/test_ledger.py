@@ -1,5 +1,6 @@
 """The ledger balances, refuses what isn't there, and can't be rewritten: whoever asks, on both databases."""
 
+import contextlib
 import datetime
 
 import pytest
@@ -301,8 +302,8 @@ WAYS_TO_CHANGE = {
     "save": lambda model: model._base_manager.first().save(),
     "delete": lambda model: model._base_manager.first().delete(),
     "raw delete": lambda model: model._base_manager.all()._raw_delete("default"),
-    "SQL update": lambda model: _execute(f'UPDATE "{model._meta.db_table}" SET id = id'),
-    "SQL delete": lambda model: _execute(f'DELETE FROM "{model._meta.db_table}"'),
+    "SQL update": lambda model: _execute(f'UPDATE "{model._meta.db_table}" SET id = id'),  # noqa: S608 - names of our own tables
+    "SQL delete": lambda model: _execute(f'DELETE FROM "{model._meta.db_table}"'),  # noqa: S608
 }
 
 
@@ -366,10 +367,8 @@ def test_whatever_happens_the_books_balance(steps, four_ideas, wim, fien):
     for verb, number, cents in steps:
         idea = ideas[number]
         idea.refresh_from_db()
-        try:
+        with contextlib.suppress(NotPossible, ValidationError):
             _take(verb, idea, cents, budget, wim, fien)
-        except (NotPossible, ValidationError):
-            pass
         assert_ledger_is_sound()
     transaction.savepoint_rollback(point)
 

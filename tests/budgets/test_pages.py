@@ -192,9 +192,7 @@ def test_the_parts_of_a_bar_are_whole_numbers_that_fill_it():
 
 def queries(client, url):
     caches["pages"].clear()
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
+    with CaptureQueriesContext(connection) as caught:
         assert client.get(url).status_code == 200
     return len(caught)
 
@@ -218,7 +216,7 @@ def test_more_rows_take_no_more_queries(client, busy, ria, wim, centrum, budget)
     assert max(before.values()) <= 12, before
 
 
-def test_the_panels_fit_in_any_page(busy, centrum, haven, wim, ria, rf=None):
+def test_the_panels_fit_in_any_page(busy, centrum, wim, ria):
     template = engines["django"].from_string(
         "{% load budgets_tags %}{% money_panel wijk %}{% money_of_project project %}"
     )
