@@ -125,5 +125,5 @@ def test_texts_that_are_too_long_or_odd_are_refused(field, bea, sign_in):
 def test_the_log_says_in_words_what_was_done(bea, town, sign_in):
     save(sign_in(bea), name="Nieuwe Stad")
     page = sign_in(bea).get(reverse("neighbourhoods:log")).text
-    assert "Woorden of kleuren van de gemeente gewijzigd" in page
+    assert "Woorden of kleuren van de gemeente veranderd" in page
     assert "Bea" in page

@@ -129,7 +129,7 @@ def test_every_step_says_what_happens_and_who_reads_it(sign_in, wim, ria, centru
     sent_in = make_proposal(ria, centrum, "submitted")
     page = sign_in(wim).get(reverse("proposals:send_back", args=[sent_in.pk])).content.decode()
     assert "Wat gebeurt er?" in page
-    assert "Nu lezen alleen de initiatiefnemers" in page
+    assert "Nu lezen alleen de mensen van het idee" in page
     page = sign_in(wim).get(reverse("proposals:ask", args=[published.pk])).content.decode()
     assert "Iedereen kan dit lezen" in page
     page = sign_in(wim).get(reverse("proposals:note", args=[published.pk])).content.decode()

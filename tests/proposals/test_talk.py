@@ -214,7 +214,7 @@ def test_nobody_hides_their_own_reaction(sign_in, ria, wim, published):
     client = sign_in(wim)
     assert "Een collega beslist" in client.get("/werklijst/reacties/").content.decode()
     page = client.post(f"/reacties/{own.pk}/verbergen/", {"reason": "Toch maar"}).content.decode()
-    assert "Niemand beoordeelt" in page
+    assert "U kunt niet beslissen" in page
     own.refresh_from_db()
     assert not own.is_hidden
 

@@ -145,7 +145,7 @@ def test_someone_elses_wijk_cannot_be_chosen(sign_in, ria, wim, hans, haven, cen
 def test_an_empty_list_says_what_happens_next(sign_in, wim):
     page = sign_in(wim).get(URL).content.decode()
     assert "Er wacht geen idee op u" in page
-    assert "Alle projecten liggen op schema" in page
+    assert "Alle projecten zijn op tijd" in page
     assert "Er zijn geen gemelde reacties" in page
 
 
