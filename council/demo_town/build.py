@@ -77,7 +77,7 @@ class Builder:
         founded = self.ago(500)
         municipality = Municipality(
             name="Voorbeeldstad",
-            welcome="Heeft u een idee voor uw wijk? Schrijf het op. Samen met uw buren en de gemeente maakt u uw wijk mooier.",
+            welcome="Hebt u een idee voor uw wijk? Schrijf het op. Samen met uw buren en de gemeente maakt u uw wijk mooier.",
             contact_email="wijken@voorbeeldstad.example",
             contact_phone="14 0999",
         )
@@ -161,7 +161,7 @@ class Builder:
                     title="Overleg van het wijkteam",
                     starts_at=midnight + days * day + datetime.timedelta(hours=19, minutes=30),
                     place=f"Buurthuis {wijk.name}",
-                    agenda="Nieuwe ideeën\nHoe gaat het met de projecten?\nWat verder ter tafel komt",
+                    agenda="Nieuwe ideeën\nHoe gaat het met de projecten?\nUw vragen",
                 )
                 places.save_meeting(meeting, actor=self._manager(wijk), now=self.ago(45))
 
@@ -186,14 +186,14 @@ class Builder:
             shared,
             250_000_00,
             starts_on,
-            "Vaststelling wijkvisie Lindenkwartier en Oosterhof",
+            "Raadsbesluit over de wijkvisie Lindenkwartier en Oosterhof",
             self.ago(335),
             fien,
         )
         money.raise_budget(
             self.budgets[people.RIVIERENWIJK],
             amount_cents=6_000_00,
-            reason="Extra geld voor de kade, amendement bij de voorjaarsnota",
+            reason="Extra geld voor de kade, besluit bij de voorjaarsnota",
             decided_on=self.today - datetime.timedelta(days=100),
             actor=fien,
             now=self.ago(99),
@@ -207,7 +207,7 @@ class Builder:
             decision_title=decision,
             decision_number=f"{moment.year}-{self.random.randint(100, 999)}",
             decision_on=timezone.localdate(moment),
-            rules="Voor iedereen in de wijk. Geen geld voor eten en drinken bij een straatfeest boven € 100.",
+            rules="Voor iedereen in de wijk. Voor eten en drinken is er hoogstens € 100 per straatfeest.",
         )
         return money.create_budget(budget, wijken, amount_cents=cents, actor=actor, now=moment)
 
@@ -339,7 +339,7 @@ class Builder:
                 proposal, reason="Het is klaar. Dank aan iedereen die meehielp!", actor=manager, now=self.ago(last - 4)
             )
         if idea.status == "cancelled":
-            reason = "De buren en de initiatiefnemers vonden samen een betere plek in het park. Daar is geen geld voor nodig."
+            reason = "De buren en de bedenkers vonden samen een betere plek in het park. Daar is geen geld voor nodig."
             money.cancel_project(proposal, reason=reason, actor=manager, now=self.ago(start - 25))
 
     def _merge_and_report(self):

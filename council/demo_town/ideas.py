@@ -105,7 +105,7 @@ IDEAS = [
         "boekenkast", RIVIERENWIJK, "ria", "completed", 290, "Boekenkast op het Merwedeplein",
         "Een kast op straat waar iedereen een boek kan pakken of brengen.", "Lezen voor iedereen, ook zonder geld.", "Merwedeplein", MEET, 900, "mural",
         supports=38, reason="Het kan. De kast staat stevig en dicht bij een lantaarn.", estimate=950,
-        check={**CAN, "upkeep": "De initiatiefnemers houden de kast schoon."},
+        check={**CAN, "upkeep": "De bedenkers houden de kast schoon."},
         milestones=(("Kast gemaakt door de klusgroep", 25, 24), ("Kast geplaatst", 40, 38)),
         news=("De klusgroep van het buurthuis maakt de kast van oud hout.", "De kast staat! Er lagen de eerste dag al veertig boeken in."),
         payments=(("Hout en verf", 412), ("Fundering", 310)),
@@ -114,7 +114,7 @@ IDEAS = [
         "markt", RIVIERENWIJK, "youssef", "infeasible", 110, "Elke week markt op het Merwedeplein",
         "Een kleine markt met groente en vis, elke zaterdag.", "De supermarkt is ver voor ouderen.", "Merwedeplein", MEET, 12000, "", supports=15,
         reason="Een weekmarkt mag alleen op plekken die de gemeenteraad kiest. Dit plein is te klein voor de brandweer. Een markt van één dag per jaar kan wel.",
-        check={"technical": "conditions", "legal": "no", "legal_note": "Het plein staat niet in de marktverordening."},
+        check={"technical": "conditions", "legal": "no", "legal_note": "Dit plein staat niet in de regels voor markten."},
     ),
     Idea(
         "moestuin2", RIVIERENWIJK, "tom", "merged", 28, "Groente kweken bij De Stroom",
