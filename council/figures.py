@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from proposals.models import Milestone, Proposal, ProposalEvent
-from proposals.workflow import OFF_THE_ROAD, RUNNING, Status
+from proposals.workflow import RUNNING, Status
 
 LONG_WAIT_DAYS = 28
 DECISIONS_OF_DAYS = 365
