@@ -193,7 +193,7 @@ def reverse_payment(transfer, *, reason, actor, now):
 
     Raises ValidationError the second time, and for a row that is no payment.
     """
-    refusal = ValidationError(_("This row can't be corrected (any more)."))
+    refusal = ValidationError(_("This booking can't be corrected (any more)."))
     if transfer.kind != TransferKind.SPEND:
         raise refusal
     data = {"amount_cents": transfer.amount_cents}

@@ -15,7 +15,7 @@ from wijkportaal.money import EuroField, format_euros
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
 
 FIGURES = {
-    "all": _("All rows"),
+    "all": _("All bookings"),
     "granted": _("Granted by the municipality"),
     "awarded": _("Awarded to projects"),
     "spent": _("Spent"),

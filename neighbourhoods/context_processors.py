@@ -79,8 +79,8 @@ def _nav(request):
 def _account_nav(request):
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        return [_item(request, "accounts:me", _("My page")), _item(request, "account_logout", _("Sign out"))]
-    return [_item(request, "account_login", _("Sign in"))]
+        return [_item(request, "accounts:me", _("My page")), _item(request, "account_logout", _("Log out"))]
+    return [_item(request, "account_login", _("Log in"))]
 
 
 def _other_language(request):

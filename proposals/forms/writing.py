@@ -52,7 +52,7 @@ class ProposalForm(KeyedForm, forms.ModelForm):
         label=gettext_lazy("What is your idea?"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 7}),
-        help_text=gettext_lazy("Say what you want to make or do, and for whom. You need not know everything yet."),
+        help_text=gettext_lazy("Say what you want to make or do, and for whom. You don't have to know everything yet."),
     )
     why = LinesField(
         label=gettext_lazy("Why is it good for the neighbourhood?"),

@@ -160,7 +160,7 @@ def hide_comment(request, pk):
             lambda: actions.hide_comment(
                 comment, reason=form.cleaned_data["reason"], actor=request.user, now=timezone.now()
             ),
-            _("The reaction is hidden. Who wrote it gets a mail with your reason."),
+            _("The reaction is hidden. The writer gets a mail with your reason."),
         )
         if done:
             return redirect(address_of(comment, comment.proposal))
