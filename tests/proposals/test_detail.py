@@ -193,10 +193,10 @@ def test_the_box_of_the_wijkmanager_is_for_her_alone(client, request, published)
         client.logout()
         if who:
             client.force_login(request.getfixturevalue(who))
-        assert "Voor de wijkmanager" not in page_of(client, published), who
+        assert "Voor medewerkers" not in page_of(client, published), who
     client.force_login(request.getfixturevalue("wim"))
     page = page_of(client, published)
-    assert "Voor de wijkmanager" in page
+    assert "Voor medewerkers" in page
     assert f"{published.get_absolute_url()}kan-het/" in page
 
 
