@@ -25,7 +25,7 @@ ATTENTION_ROWS = 5
 ROWS_PER_PAGE = 25
 EVENTS_SHOWN = 12
 # Steps that change how a wijk stands; each single payment or planned step would hide them.
-TOLD_TO_THE_COUNCIL = ["publish", "accept", "reject", "award", "start", "replan", "report", "finish", "cancel"]
+TOLD_TO_THE_COUNCIL = ["publish", "accept", "reject", "pass_over", "award", "start", "replan", "report", "finish", "cancel"]
 
 
 def _check(user, neighbourhood=None):
@@ -322,7 +322,7 @@ def projects_csv(request):
     header += [_("decided on"), _("who decided?"), _("awarded to projects"), _("spent"), _("left to spend")]
 
     def rows():
-        for project in found.iterator(chunk_size=500):
+        for project in found.iterator(chunk_size=2000):
             row = _project_row(project, today)
             yield [
                 project.pk,

@@ -1,5 +1,6 @@
 """The walk on real data: two Dutch rounds, imported and awarded through the real actions; every figure equals the file's own."""
 
+import csv
 import io
 from collections import Counter
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from budgets.elections import most_voted_that_fit
 from budgets.models import Budget, Transfer, figures
 from proposals.models import Proposal
 from proposals.pabulib import read_election
@@ -158,3 +160,21 @@ def test_an_unknown_wijk_is_named(db):
 
 def test_what_the_test_data_says_of_itself():
     assert len(read_election(AMSTERDAM).ballots) == 8520
+
+
+@pytest.mark.parametrize(("file", "award"), [(ASSEN, "recorded"), (AMSTERDAM, "most-voted")])
+def test_the_councils_dashboard_equals_what_the_file_alone_says(file, award, centrum, carla, client):
+    run(file, centrum, award=award)
+    election = read_election(file)
+    by_id = {row["project_id"]: int(row["cost"]) for row in rows(file)}
+    chosen = [row["project_id"] for row in rows(file) if row.get("selected") == "1"] or most_voted_that_fit(election)
+    awarded = sum(by_id[pk] for pk in chosen)
+    client.force_login(carla)
+    answer = client.get("/raad/wijken.csv")
+    table = list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig")), delimiter=";"))
+    line = next(line for line in table if line["code"] == centrum.code)
+    assert line["gekregen"] == f"{election.budget_cents // 100},00"
+    assert line["toegekend aan projecten"] == f"{awarded},00"
+    assert line["vrij"] == f"{election.budget_cents // 100 - awarded},00"
+    assert line["Lopende projecten"] == str(len(chosen))
+    assert line["Anders afgelopen"] == str(len(by_id) - len(chosen))
