@@ -116,10 +116,15 @@ def grant_role(*, user, role, neighbourhood, starts_on, ends_on=None, actor, now
 
 @transaction.atomic
 def end_role(membership, *, ends_on, reason="", actor, now):
-    """Let a role end after the day `ends_on`; ended on a day before its start, it ends on the first day. Raises ValidationError."""
+    """Let a role end after the day `ends_on`; ended on a day before its start, it ends on the first day.
+
+    Raises ValidationError for one's own role, and for a day after the one on which it ends already: longer is another grant.
+    """
     membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if membership.user == actor and membership.role != Role.RESIDENT:
         raise ValidationError(_("Nobody ends their own role. Ask another administrator."))
+    if membership.ends_on and ends_on > membership.ends_on:
+        raise ValidationError(_("This role ends earlier already. Give the role again if it must last longer."))
     membership.ends_on = max(ends_on, membership.starts_on)
     membership.full_clean()
     membership.save(update_fields=["ends_on"])
@@ -156,7 +161,7 @@ def choose_home(user, *, neighbourhood, now):
         end_role(old, ends_on=today, actor=user, now=now)
     if neighbourhood is None:
         return None
-    current = Membership.objects.of(user).filter(role=Role.RESIDENT, neighbourhood=neighbourhood, ends_on=None).first()
+    current = Membership.objects.of(user).homes().filter(neighbourhood=neighbourhood).first()
     return current or grant_role(
         user=user, role=Role.RESIDENT, neighbourhood=neighbourhood, starts_on=today, actor=user, now=now
     )
@@ -168,7 +173,9 @@ def save_meeting(meeting, *, actor, now, key=None):
     if _lock_and_look([meeting.neighbourhood], actor=actor, key=key):
         return meeting
     kind = "change_meeting" if meeting.pk else "plan_meeting"
-    if meeting.cancelled_at:
+    # Read after the lock: a colleague may be calling it off at this moment, and saving would bring it back.
+    kept = Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).first()
+    if kept and kept.cancelled_at:
         raise ValidationError(_("This meeting was called off."))
     meeting.full_clean()
     meeting.save()

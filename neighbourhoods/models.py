@@ -114,6 +114,10 @@ class MembershipQuerySet(models.QuerySet):
         """Roles that run on `day` (the last day counts)."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def homes(self):
+        """Where people say they live now. Not `on_day`: the wijk that someone leaves today still counts as a role today."""
+        return self.filter(role=Role.RESIDENT, ends_on=None).select_related("neighbourhood")
+
     def visible_to(self, user):
         """People's roles are public, except who lives where."""
         return self.exclude(role=Role.RESIDENT)

@@ -22,13 +22,14 @@ def initials(name):
 @register.inclusion_tag("neighbourhoods/my_wijk.html", takes_context=True)
 def my_wijk(context, user):
     """For “Mijn pagina”: in which wijk does `user` live (a form that changes it), and which roles do they have?"""
-    today = timezone.localdate()
-    held = list(Membership.objects.of(user).on_day(today).select_related("neighbourhood"))
-    home = next((membership.neighbourhood for membership in held if membership.role == Role.RESIDENT), None)
+    mine = Membership.objects.of(user)
+    held = mine.on_day(timezone.localdate()).exclude(role=Role.RESIDENT)
+    membership = mine.homes().first()
+    home = membership.neighbourhood if membership else None
     return {
         "request": context.get("request"),
         "csrf_token": context.get("csrf_token"),
         "home": home,
         "home_form": HomeForm(initial={"neighbourhood": home}),
-        "roles": [membership for membership in held if membership.role != Role.RESIDENT],
+        "roles": list(held.select_related("neighbourhood")),
     }

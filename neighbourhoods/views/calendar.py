@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from neighbourhoods import actions
 from neighbourhoods.forms.calendar import HomeForm, MeetingForm, ReasonForm, RoundForm, warnings_for
-from neighbourhoods.models import Meeting, Neighbourhood, Role, Round
+from neighbourhoods.models import Meeting, Membership, Neighbourhood, Role, Round
 from neighbourhoods.policies import ALL, may, roles_of
 from neighbourhoods.timetable import calendar_of
 
@@ -139,7 +139,8 @@ def _where_rounds_may_be_planned(user):
 def choose_home(request):
     """In which wijk do you live? It fills in forms; it opens no door."""
     now = timezone.now()
-    home = Neighbourhood.objects.with_role_of(request.user, [Role.RESIDENT], timezone.localdate(now)).first()
+    membership = Membership.objects.of(request.user).homes().first()
+    home = membership.neighbourhood if membership else None
     form = HomeForm(request.POST if request.method == "POST" else None, initial={"neighbourhood": home})
     if form.is_valid():
         chosen = form.cleaned_data["neighbourhood"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from neighbourhoods.models import Membership, Neighbourhood, Role
+from neighbourhoods.models import Membership, Neighbourhood
 from proposals import actions, policies
 from proposals.forms.steps import add_errors
 from proposals.forms.writing import InviteForm, ProposalForm
@@ -22,7 +22,7 @@ from proposals.workflow import NotPossible, Status
 def create(request):
     """Write an idea and keep it as a draft, or send it in at once. The same form sent twice makes one draft."""
     now = timezone.now()
-    form = ProposalForm(request.POST or None, request.FILES or None, initial={"neighbourhood": _home(request, now)})
+    form = ProposalForm(request.POST or None, request.FILES or None, initial={"neighbourhood": _home(request)})
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -79,15 +79,14 @@ def edit(request, pk):
     return render(request, "proposals/write.html", context)
 
 
-def _home(request, now):
+def _home(request):
     """The wijk that the address names, else the one where the writer lives."""
     slug = request.GET.get("wijk") or request.GET.get("neighbourhood")
     if slug:
         found = Neighbourhood.objects.filter(slug=slug[:80]).first()
         if found:
             return found
-    held = Membership.objects.of(request.user).on_day(timezone.localdate(now)).filter(role=Role.RESIDENT)
-    membership = held.select_related("neighbourhood").first()
+    membership = Membership.objects.of(request.user).homes().first()
     return membership.neighbourhood if membership else None
 
 

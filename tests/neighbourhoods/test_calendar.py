@@ -3,9 +3,11 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from neighbourhoods import actions
 from neighbourhoods.models import Meeting, NeighbourhoodEvent, Round
 from tests import factories
 
@@ -73,6 +75,16 @@ def test_a_meeting_is_changed_by_the_people_of_its_own_wijk(wim, hans, centrum, 
     assert "19:30" in sign_in(wim).get(url).text
     assert sign_in(wim).post(url, MEETING | {"place": "Elders"}).status_code == 302
     assert Meeting.objects.get().place == "Elders"
+
+
+def test_changing_a_meeting_does_not_bring_back_what_was_called_off_meanwhile(wim, cora, centrum, now, sign_in):
+    plan_meeting(sign_in(wim), centrum)
+    seen_by_cora = Meeting.objects.get()
+    actions.cancel_meeting(seen_by_cora, reason="De zaal is dicht.", actor=wim, now=now)
+    assert seen_by_cora.cancelled_at is None
+    with pytest.raises(ValidationError):
+        actions.save_meeting(seen_by_cora, actor=cora, now=now)
+    assert Meeting.objects.get().cancel_reason == "De zaal is dicht."
 
 
 def plan_round(client, centrum, **changes):

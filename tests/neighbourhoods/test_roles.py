@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Mail, User
 from neighbourhoods import actions
@@ -194,6 +195,27 @@ def test_choosing_a_wijk_moves_house_and_opens_no_door(ria, centrum, haven, sign
     assert sign_in(ria).post(url, {"neighbourhood": ""}).status_code == 302
     assert not Membership.objects.of(ria).filter(ends_on=None).exists()
     assert "neighbourhood" in sign_in(ria).post(url, {"neighbourhood": "9" * 30}).context["form"].errors
+
+
+def test_ones_wijk_is_the_one_that_was_chosen_last(ria, haven, sign_in):
+    sign_in(ria).post(reverse("neighbourhoods:choose_home"), {"neighbourhood": haven.pk})
+    seen = [reverse("neighbourhoods:choose_home"), reverse("proposals:create")]
+    initial = [sign_in(ria).get(url).context["form"].initial["neighbourhood"] for url in seen]
+    assert initial == [haven, haven]
+    assert "/wijken/haven/" in sign_in(ria).get(reverse("accounts:me")).text
+    sign_in(ria).post(reverse("neighbourhoods:choose_home"), {"neighbourhood": ""})
+    assert [sign_in(ria).get(url).context["form"].initial["neighbourhood"] for url in seen] == [None, None]
+
+
+def test_ending_a_role_never_makes_it_last_longer(bea, wim, centrum, now, sign_in):
+    last_day = timezone.localdate() + datetime.timedelta(days=30)
+    role = factories.give_role(wim, Role.COMMUNITY_WORKER, centrum, ends_on=last_day)
+    url = reverse("neighbourhoods:end_role", args=[role.pk])
+    answer = {"ends_on": str(last_day + datetime.timedelta(days=1)), "reason": "Toch langer"}
+    assert sign_in(bea).post(url, answer).status_code == 200
+    role.refresh_from_db()
+    assert role.ends_on == last_day
+    assert sign_in(bea).post(url, answer | {"ends_on": str(last_day)}).status_code == 302
 
 
 def test_the_first_administrator_is_made_on_the_server(town, capsys):
