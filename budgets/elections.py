@@ -178,6 +178,9 @@ def _theme(name):
         slug = slugify(name)[:50] or "thema"
         taken = Theme.objects.filter(slug=slug).exists()
         theme = Theme.objects.create(
-            name=name[:60], slug=f"{slug}-{Theme.objects.count()}" if taken else slug, position=100
+            name=name[:60],
+            slug=f"{slug}-{Theme.objects.count()}" if taken else slug,
+            position=100,
+            is_active=False,  # the town chose its own themes; this one only tells about ideas from elsewhere
         )
     return theme
