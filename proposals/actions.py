@@ -34,6 +34,9 @@ from wijkportaal.search import index_text
 
 WRITTEN_BY_RESIDENTS = ("neighbourhood", "theme", "title", "what", "why", "place", "requested_cents")
 SEARCHED = ("title", "what", "why", "place")
+# Limits that nobody meets by accident, so that one page stays one page.
+MAX_CO_INITIATORS = 50
+MAX_REPLIES = 100
 # Verbs whose form shows what stood there before: they carry a version, so that nobody overwrites what they haven't read.
 REWRITING = frozenset({"edit", "assess"})
 
@@ -253,11 +256,15 @@ def invite(proposal, *, emails, actor, now):
 
 @transaction.atomic
 def join_proposal(proposal, *, actor, now):
-    """Become co-initiator; a second press changes nothing."""
+    """Become co-initiator; a second press changes nothing. Raises ValidationError when there are very many already."""
     proposal = lock(proposal)
     if proposal.author_id == actor.pk or proposal.co_initiators.filter(user=actor).exists():
         return proposal  # pressed twice
-    proposal = step(proposal, "join", actor=actor, now=now)
+    # Who leaves and joins again and again fills nobody's mailbox.
+    is_new = not proposal.events.filter(kind="join", actor=actor).exists()
+    proposal = step(proposal, "join", actor=actor, now=now, notify=is_new)
+    if proposal.co_initiators.count() >= MAX_CO_INITIATORS:
+        raise ValidationError(_("Very many people join in with this idea already. You can still support it."))
     CoInitiator.objects.create(proposal=proposal, user=actor, at=now)
     return proposal
 
@@ -320,6 +327,8 @@ def add_comment(proposal, *, text, parent=None, key=None, actor, now):
         parent = Comment.objects.select_related("author").get(pk=parent.pk)
         if parent.proposal_id != proposal.pk or parent.parent_id or parent.is_hidden:
             raise ValidationError(_("You can't react to this reaction."))
+        if parent.replies.count() >= MAX_REPLIES:
+            raise ValidationError(_("There are very many replies to this reaction. Write a reaction to the idea itself."))
     Proposal.objects.filter(pk=proposal.pk).update(comment_count=F("comment_count") + 1)
     comment = Comment(proposal=proposal, parent=parent, author=actor, text=text, at=now)
     comment.full_clean()

@@ -1,5 +1,8 @@
 """The people and places that tests are about. Everyone knows them, so a test reads as a sentence."""
 
+import ipaddress
+import socket
+
 import pytest
 from django.core.cache import caches
 from django.utils import translation
@@ -14,6 +17,49 @@ def _fresh(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     caches["pages"].clear()
     translation.activate(settings.LANGUAGE_CODE)
+
+
+class OutsideNetworkError(AssertionError):
+    """A test, or the code that it calls, wanted to reach another machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_outside_network():
+    """The site fetches nothing: in the suite only this machine itself can be reached (the database, the test server, the browser)."""
+
+    def guard(name):
+        original = getattr(socket.socket, name)
+
+        def guarded(self, *args):
+            address = args[-1] if name == "sendto" else args[0]
+            if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
+                raise OutsideNetworkError(f"{name} to {address}")
+            return original(self, *args)
+
+        return guarded
+
+    def look_up(host, *args, **kwargs):
+        if not _is_here(host):
+            raise OutsideNetworkError(f"looks up {host}")
+        return found(host, *args, **kwargs)
+
+    found = socket.getaddrinfo
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, guard(name))
+        patch.setattr(socket, "getaddrinfo", look_up)
+        yield
+
+
+def _is_here(host):
+    host = host.decode() if isinstance(host, bytes) else host
+    if host in {None, "", "localhost", socket.gethostname()}:
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 @pytest.fixture

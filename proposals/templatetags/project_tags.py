@@ -8,6 +8,7 @@ from proposals.policies import may
 from proposals.workflow import PROJECT
 
 register = template.Library()
+NEWS_SHOWN = 20  # `?alles=1` shows it all
 
 
 @register.inclusion_tag("proposals/project_panel.html", takes_context=True)
@@ -20,11 +21,15 @@ def project_panel(context, proposal):
         return {"proposal": None}
     user = context["user"]
     milestones = list(proposal.milestones.all())
+    notes = proposal.progress_notes.select_related("author")
+    notes = list(notes if context.get("shows_all") else notes[: NEWS_SHOWN + 1])
+    has_older = len(notes) > NEWS_SHOWN and not context.get("shows_all")
     return {
         "proposal": proposal,
         "milestones": _with_state(milestones, proposal, timezone.localdate(context.get("now"))),
         "done": sum(milestone.done_on is not None for milestone in milestones),
-        "notes": _news(proposal),
+        "notes": _with_pictures(notes[:NEWS_SHOWN] if has_older else notes),
+        "has_older_news": has_older,
         "may_plan": may(user, "plan", proposal),
         "may_replan": may(user, "replan", proposal),
         "may_reach": may(user, "reach", proposal),
@@ -48,9 +53,8 @@ def _with_state(milestones, proposal, today):
     return milestones
 
 
-def _news(proposal):
-    """News, newest first, each with its `pictures`. Two queries."""
-    notes = list(proposal.progress_notes.select_related("author"))
+def _with_pictures(notes):
+    """`notes`, each with its `pictures`. One query."""
     pictures = {}
     for photo in Photo.objects.filter(progress_note__in=notes):
         pictures.setdefault(photo.progress_note_id, []).append(photo)

@@ -22,6 +22,7 @@ from proposals.workflow import OPEN_FOR_SUPPORT, OPEN_FOR_TALK
 from wijkportaal.page_cache import cache_for_visitors
 
 PER_PAGE = 20
+TIMELINE_SHOWN = 60  # of the newest steps; `?alles=1` shows them all
 
 
 @login_not_required
@@ -64,6 +65,8 @@ def detail(request, pk):
     sees_internal = policies.sees_internal_notes(user, proposal.neighbourhood)
     events = timeline_of(proposal, sees_internal=sees_internal)
     verbs = policies.verbs_for(user, proposal) if user.is_authenticated else []
+    told = [event for event in events if event.is_told]
+    shows_all = request.GET.get("alles") == "1"
     context = {
         "proposal": proposal,
         "now": timezone.now(),
@@ -72,7 +75,9 @@ def detail(request, pk):
         "is_initiator": policies.is_initiator(user, proposal),
         "photos": [photo for photo in proposal.photos.all() if photo.progress_note_id is None],
         "steps": steps_of(proposal, events),
-        "timeline": [event for event in events if event.is_told],
+        "timeline": told if shows_all else told[:TIMELINE_SHOWN],
+        "has_older_steps": len(told) > TIMELINE_SHOWN and not shows_all,
+        "shows_all": shows_all,
         "decision": _last(events, {"accept", "reject", "pass_over", "reopen"}),
         "ending": _last(events, {"cancel", "withdraw", "merge", "finish"}),
         "returned": _last(events, {"send_back"}) if proposal.status == Proposal.Status.RETURNED else None,

@@ -173,6 +173,8 @@ def join(request, pk):
         actions.join_proposal(proposal, actor=request.user, now=timezone.now())
     except NotPossible as error:
         say_too_late(request, error.status)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
     else:
         messages.success(request, _("You join in with this idea. You get a mail when there is news."))
     return redirect(proposal)
