@@ -4,8 +4,8 @@ from neighbourhoods.models import Role
 from neighbourhoods.policies import roles_of
 
 
-def may(user, verb, budget=None):
-    """Whether `user` may `grant` a budget (make one, or raise it) or `correct` a payment of a project's budget."""
+def may(user, verb):
+    """Whether `user` may `grant`: make a budget, or raise one."""
     roles = roles_of(user)
     match verb:
         case "grant":

@@ -6,6 +6,7 @@ from django.db.models import Max, Min, Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from budgets import policies, tables
 from budgets.forms import FIGURES, MoneyQuery
@@ -18,6 +19,7 @@ ROWS_PER_PAGE = 50
 PROJECTS_PER_PAGE = 25
 
 
+@require_safe
 @login_not_required
 @cache_for_visitors
 def town(request):
@@ -50,6 +52,7 @@ def town(request):
     return render(request, "budgets/town.html", context)
 
 
+@require_safe
 @login_not_required
 @cache_for_visitors
 def neighbourhood(request, slug):
@@ -74,6 +77,7 @@ def neighbourhood(request, slug):
     return render(request, "budgets/neighbourhood.html", context)
 
 
+@require_safe
 @login_not_required
 @cache_for_visitors
 def budget(request, pk):
@@ -152,6 +156,7 @@ def _years(current, url):
 # --- The same tables as files ----------------------------------------------------------------------------------------
 
 
+@require_safe
 @login_not_required
 def town_csv(request):
     year, _figure = MoneyQuery.read(request.GET)
@@ -160,6 +165,7 @@ def town_csv(request):
     return tables.neighbourhoods_table(neighbourhoods, per_neighbourhood, total).csv("geld-per-wijk.csv")
 
 
+@require_safe
 @login_not_required
 def budgets_csv(request):
     year, _figure = MoneyQuery.read(request.GET)
@@ -168,12 +174,14 @@ def budgets_csv(request):
     return tables.budgets_table(listed, overview(budgets)[1]).csv("budgetten.csv")
 
 
+@require_safe
 @login_not_required
 def transfers_csv(request):
     year, figure = MoneyQuery.read(request.GET)
     return _transfers_csv(_rows(_budgets(request.user, year), None, figure), "boekingen.csv")
 
 
+@require_safe
 @login_not_required
 def neighbourhood_csv(request, slug):
     wijk = get_object_or_404(Neighbourhood.objects.visible_to(request.user), slug=slug)
@@ -182,6 +190,7 @@ def neighbourhood_csv(request, slug):
     return _transfers_csv(rows, f"boekingen-{wijk.slug}.csv")
 
 
+@require_safe
 @login_not_required
 def neighbourhood_projects_csv(request, slug):
     wijk = get_object_or_404(Neighbourhood.objects.visible_to(request.user), slug=slug)
@@ -190,6 +199,7 @@ def neighbourhood_projects_csv(request, slug):
     return tables.projects_table(awards).csv(f"projecten-{wijk.slug}.csv")
 
 
+@require_safe
 @login_not_required
 def budget_csv(request, pk):
     found = get_object_or_404(Budget.objects.visible_to(request.user), pk=pk)
@@ -197,6 +207,7 @@ def budget_csv(request, pk):
     return _transfers_csv(_rows(Budget.objects.filter(pk=found.pk), None, figure), f"boekingen-budget-{pk}.csv")
 
 
+@require_safe
 @login_not_required
 def budget_projects_csv(request, pk):
     found = get_object_or_404(Budget.objects.visible_to(request.user), pk=pk)

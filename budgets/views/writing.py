@@ -1,5 +1,7 @@
 """Making and raising budgets, awarding, paying, correcting, finishing and stopping: each verb a page of its own."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import Http404
@@ -15,6 +17,9 @@ from proposals.models import Proposal
 from proposals.policies import has_right
 from proposals.workflow import NotPossible, Status, is_possible
 from wijkportaal.money import format_euros
+
+# A decision of December is sometimes written down in January: budgets that ended not longer ago than this are offered too.
+WRITTEN_DOWN_WITHIN = datetime.timedelta(days=92)
 
 
 def create_budget(request):
@@ -65,13 +70,14 @@ def award(request, pk):
     now = timezone.now()
     today = timezone.localdate(now)
     budgets = Budget.objects.visible_to(request.user).of_neighbourhood(proposal.neighbourhood).with_free()
-    # Of earlier budgets too: a decision of December is sometimes written down in January. The action checks the day.
     budgets = budgets.filter(starts_on__lte=today).order_by("-ends_on", "name", "id")
-    running = budgets.running_on(today)
+    offered = budgets.filter(ends_on__gte=today - WRITTEN_DOWN_WITHIN)
     initial = {"amount_cents": proposal.estimated_cents, "decided_on": today}
+    running = [budget for budget in offered if budget.ends_on >= today]
     if first := max(running, key=lambda budget: budget.free_cents, default=None):
         initial["budget"] = first.pk
-    form = AwardForm(request.POST or None, initial=initial, budgets=budgets if request.method == "POST" else running)
+    # What was offered may have got too old since; whether the budget runs on the day of the decision is for the action to say.
+    form = AwardForm(request.POST or None, initial=initial, budgets=budgets if request.method == "POST" else offered)
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         try:
@@ -82,7 +88,7 @@ def award(request, pk):
             text = _("%(amount)s was awarded. The idea is now a project.")
             messages.success(request, text % {"amount": format_euros(fields["amount_cents"])})
             return redirect(proposal)
-    context = {"form": form, "proposal": proposal, "budgets": list(running)}
+    context = {"form": form, "proposal": proposal, "budgets": list(offered)}
     return render(request, "budgets/award.html", context)
 
 

@@ -81,6 +81,19 @@ def test_the_award_page_proposes_the_estimate_and_says_what_each_budget_has_left
     assert "€\xa02.000" in page
 
 
+def test_a_decision_of_december_can_be_written_down_in_january(sign_in, wim, feasible, budget, centrum, fien, now):
+    ended, long_ago = timezone.localdate(now) - datetime.timedelta(days=20), datetime.date(2019, 12, 31)
+    for name, last_day in (("Vorig budget", ended), ("Oud budget", long_ago)):
+        dates = {"starts_on": datetime.date(2019, 1, 1), "ends_on": last_day, "decision_on": datetime.date(2018, 11, 1)}
+        make_budget(centrum, actor=fien, name=name, now=now, **dates)
+    page = sign_in(wim).get(reverse("budgets:award", args=[feasible.pk]))
+    assert [choice.name for choice in page.context["form"].fields["budget"].queryset] == [budget.name, "Vorig budget"]
+    assert page.context["form"].initial["budget"] == budget.pk
+    earlier = award_form(Budget.objects.get(name="Vorig budget"), now, decided_on=ended.isoformat())
+    sign_in(wim).post(reverse("budgets:award", args=[feasible.pk]), earlier)
+    assert feasible.award.budget.name == "Vorig budget"
+
+
 def test_a_wijkmanager_awards_and_the_idea_becomes_a_project(sign_in, wim, feasible, budget, now):
     answer = sign_in(wim).post(url("award", feasible), award_form(budget, now), follow=True)
     assert answer.status_code == 200
