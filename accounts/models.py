@@ -59,7 +59,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self):
-        return self.name or _("resident")
+        return self.name or str(_("resident"))
 
     def save(self, *args, **kwargs):
         self.email = self.email.lower()

@@ -318,3 +318,7 @@ def test_pages_speak_english_too(sign_in, ria):
     assert "Hello Ria" in page
     with translation.override("nl"):
         assert '<html lang="en"' in page
+
+
+def test_someone_without_a_name_is_called_a_resident():
+    assert str(User(email="niemand@example.org")) == "bewoner"

@@ -50,6 +50,14 @@ def test_colours_that_can_be_read_are_on_every_page_at_once(bea, town, sign_in, 
     assert event.actor == bea
 
 
+def test_new_colours_are_found_in_a_process_that_remembers_the_old_ones(town, client):
+    town.theme_colours = BLUE | {"main": "#0d2a4a"}
+    town.save()
+    client.get("/")  # from here on this process remembers the town
+    Municipality.objects.update(theme_colours=BLUE)  # as another process does
+    assert client.get(f"/thema-{stylesheet_hash(BLUE)}.css").status_code == 200
+
+
 def test_another_name_than_that_of_the_colours_is_not_found(town, client):
     assert client.get("/thema-0123456789abcdef.css").status_code == 404
     town.theme_colours = BLUE
