@@ -6,7 +6,7 @@ of a table that a migration rebuilds: they are installed again after every migra
 
 from django.apps import apps
 from django.core import checks
-from django.db import DatabaseError, connections, router
+from django.db import DatabaseError, connections, router, transaction
 
 REFUSAL = "This table is append-only."
 
@@ -42,7 +42,8 @@ def _statements(vendor, table):
 def install(using="default"):
     """(Re)install the triggers of all marked tables that exist."""
     connection = connections[using]
-    with connection.cursor() as cursor:
+    # In one transaction: every migrate does this, also beside a running site, and no table is unguarded for a moment.
+    with transaction.atomic(using), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for model in append_only_models():
             if model._meta.db_table in tables and router.allow_migrate_model(using, model):

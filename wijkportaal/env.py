@@ -71,6 +71,10 @@ def read_database_url(url):
             "TEST": {"NAME": name.with_name(f"test_{name.name}")},
         }
     if parts.scheme in {"postgres", "postgresql"}:
+        try:
+            port = parts.port
+        except ValueError:
+            raise ImproperlyConfigured("The port in DATABASE_URL must be a number between 0 and 65535.") from None
         options = dict(parse_qsl(parts.query))
         return {
             "ENGINE": "django.db.backends.postgresql",
@@ -78,7 +82,7 @@ def read_database_url(url):
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": options.pop("host", "") or parts.hostname or "",
-            "PORT": options.pop("port", "") or parts.port or "",
+            "PORT": options.pop("port", "") or port or "",
             "OPTIONS": options
             | {
                 "pool": {"min_size": 1, "max_size": 16, "timeout": 10},

@@ -1,8 +1,9 @@
 """Finished pages for visitors without an account, kept for as long as nothing happened.
 
-Every write makes an event, so the newest event of each kind tells whether a kept page still holds: one small query instead of all those of
-the page. Pages also end after PAGE_CACHE_SECONDS, because a day or a phase can pass without an event. Who is signed in, or has a message
-waiting, always gets a page of their own.
+Every write that changes a public page makes an event, so the newest event of each kind tells whether a kept page still holds: one small
+query instead of all those of the page. Pages also end after PAGE_CACHE_SECONDS, because a day or a phase can pass without an event, a name
+can change without one, and on PostgreSQL an event may come into sight after one with a higher number. Who is signed in, or has a message
+waiting, always gets a page of their own; a page with a form in it, which holds a token of one browser, is never kept.
 """
 
 import hashlib
@@ -35,7 +36,8 @@ def cache_for_visitors(view):
         if kept and kept[0] == newest:
             return HttpResponse(kept[1], content_type=kept[2])
         response = view(request, *args, **kwargs)
-        if response.status_code == 200 and not response.cookies and not response.streaming:
+        has_token = "CSRF_COOKIE_NEEDS_UPDATE" in request.META
+        if response.status_code == 200 and not has_token and not response.cookies and not response.streaming:
             caches["pages"].set(key, (newest, response.content, response["Content-Type"]), settings.PAGE_CACHE_SECONDS)
         return response
 

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.test import RequestFactory
 
 from proposals import actions
@@ -55,6 +56,11 @@ def test_someone_signed_in_never_gets_nor_leaves_a_kept_page(view, ria):
     assert get(view, ria) == b"page 1"
     assert get(view) == b"page 2"
     assert get(view, ria) == b"page 3"
+
+
+def test_a_page_with_the_token_of_one_visitor_is_never_kept(counted):
+    view = cache_for_visitors(lambda request: get_token(request) and counted(request))
+    assert [get(view), get(view)] == [b"page 1", b"page 2"]
 
 
 def test_nothing_is_kept_when_it_is_switched_off(view, settings):
