@@ -3,6 +3,7 @@
 Whether the actor may is asked before (policies.py); that the status still allows it is checked here, after the lock.
 """
 
+from datetime import timedelta
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -37,6 +38,9 @@ SEARCHED = ("title", "what", "why", "place")
 # Limits that nobody meets by accident, so that one page stays one page.
 MAX_CO_INITIATORS = 50
 MAX_REPLIES = 100
+# And limits to what one person sets going: each reaction mails the initiators, each invitation mails a stranger.
+MAX_COMMENTS, COMMENTS_WITHIN = 20, timedelta(minutes=10)
+MAX_INVITED, INVITED_WITHIN = 60, timedelta(days=1)
 # Verbs whose form shows what stood there before: they carry a version, so that nobody overwrites what they haven't read.
 REWRITING = frozenset({"edit", "assess"})
 
@@ -240,6 +244,9 @@ def invite(proposal, *, emails, actor, now):
     ]
     if proposal.invitations.count() + len(new) > 20:
         raise ValidationError(_("You can invite at most 20 people."))
+    lately = Invitation.objects.filter(invited_by=actor, at__gt=now - INVITED_WITHIN).count()
+    if lately + len(new) > MAX_INVITED:
+        raise ValidationError(_("You invited very many people today. Invite the others tomorrow."))
     for invitation in new:
         invitation.full_clean()
         invitation.save()
@@ -328,7 +335,11 @@ def add_comment(proposal, *, text, parent=None, key=None, actor, now):
         if parent.proposal_id != proposal.pk or parent.parent_id or parent.is_hidden:
             raise ValidationError(_("You can't react to this reaction."))
         if parent.replies.count() >= MAX_REPLIES:
-            raise ValidationError(_("There are very many replies to this reaction. Write a reaction to the idea itself."))
+            raise ValidationError(
+                _("There are very many replies to this reaction. Write a reaction to the idea itself.")
+            )
+    if Comment.objects.filter(author=actor, at__gt=now - COMMENTS_WITHIN).count() >= MAX_COMMENTS:
+        raise ValidationError(_("You wrote very many reactions. Wait ten minutes and place this one then."))
     Proposal.objects.filter(pk=proposal.pk).update(comment_count=F("comment_count") + 1)
     comment = Comment(proposal=proposal, parent=parent, author=actor, text=text, at=now)
     comment.full_clean()

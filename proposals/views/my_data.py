@@ -1,5 +1,6 @@
 """All that the site knows about the one who asks, as one file: everybody's right (AVG, article 15 and 20)."""
 
+from django.db.models import Q
 from django.http import JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -53,7 +54,14 @@ def _all_about(user):
         ),
         "invitations_by_you": _rows(Invitation.objects.filter(invited_by=user), "proposal_id", "email", "at"),
         "steps": _rows(ProposalEvent.objects.filter(actor=user), "proposal_id", "kind", "reason", "at"),
-        "mails": _rows(Mail.objects.filter(to=user.email), "subject", "body", "created_at", "sent_at"),
+        # By person, not by address alone: an address can have been someone else's before.
+        "mails": _rows(
+            Mail.objects.filter(Q(recipient=user) | Q(recipient=None, to=user.email)),
+            "subject",
+            "body",
+            "created_at",
+            "sent_at",
+        ),
     }
 
 

@@ -1,5 +1,7 @@
 """Who writes without end fills no page and no mailbox."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -7,7 +9,9 @@ from django.urls import reverse
 from accounts.models import Mail
 from proposals import actions
 from proposals.models import CoInitiator, Comment, ProgressNote, ProposalEvent
-from tests.factories import NOW, make_user
+from tests.factories import NOW, make_proposal, make_user
+
+SHORT = datetime.timedelta(microseconds=1)
 
 
 def test_leaving_and_joining_again_mails_the_initiators_once(published, rob, ria):
@@ -47,6 +51,39 @@ def test_a_reaction_has_room_for_a_hundred_replies(published, rob, ria):
     with pytest.raises(ValidationError):
         actions.add_comment(published, text="Nog een", parent=comment, actor=ria, now=NOW)
     actions.add_comment(published, text="Op het idee zelf kan het", actor=ria, now=NOW)
+
+
+def test_a_person_places_twenty_reactions_in_ten_minutes(published, rob, ria):
+    for number in range(actions.MAX_COMMENTS):
+        actions.add_comment(published, text=f"Reactie {number}", actor=rob, now=NOW)
+    almost, after = NOW + actions.COMMENTS_WITHIN - SHORT, NOW + actions.COMMENTS_WITHIN
+    with pytest.raises(ValidationError):
+        actions.add_comment(published, text="Nog een", actor=rob, now=almost)
+    actions.add_comment(published, text="Iemand anders", actor=ria, now=almost)
+    actions.add_comment(published, text="Na tien minuten", actor=rob, now=after)
+    published.refresh_from_db()
+    assert published.comment_count == actions.MAX_COMMENTS + 2
+
+
+def test_a_person_invites_sixty_people_a_day(ria, centrum):
+    ideas = [make_proposal(ria, centrum) for _ in range(4)]
+    for number, idea in enumerate(ideas[:3]):
+        actions.invite(idea, emails=[f"{number}.{who}@example.org" for who in range(20)], actor=ria, now=NOW)
+    with pytest.raises(ValidationError):
+        actions.invite(ideas[3], emails=["nog.een@example.org"], actor=ria, now=NOW + actions.INVITED_WITHIN - SHORT)
+    assert Mail.objects.filter(about__startswith="invitation").count() == actions.MAX_INVITED
+    actions.invite(ideas[3], emails=["nog.een@example.org"], actor=ria, now=NOW + actions.INVITED_WITHIN)
+
+
+def test_who_takes_over_an_address_does_not_get_the_mails_of_who_had_it(client, published, rob, ria):
+    actions.add_comment(published, text="Voor Ria", actor=rob, now=NOW)
+    address, ria.email = ria.email, "ria.nieuw@example.org"
+    ria.save()
+    ria.emailaddress_set.update(email=ria.email)
+    client.force_login(make_user("Later", email=address))
+    assert "Voor Ria" not in client.get(reverse("proposals:my_data")).content.decode()
+    client.force_login(ria)
+    assert "Voor Ria" in client.get(reverse("proposals:my_data")).content.decode()
 
 
 def test_a_long_history_is_shown_when_asked(client, published, wim):
