@@ -6,6 +6,7 @@ from pathlib import Path
 import allauth
 import polib
 import pytest
+from django.contrib import auth
 from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +44,8 @@ def test_the_compiled_overrides_are_those_of_the_source():
     assert compiled == source
 
 
-def test_overrides_replace_texts_that_allauth_still_has():
-    known = {e.msgid for e in texts_of_allauth()}
+def test_overrides_replace_texts_that_allauth_or_django_still_has():
+    of_django = polib.pofile(str(Path(auth.__file__).parent / "locale/en/LC_MESSAGES/django.po"))
+    known = {e.msgid for e in [*texts_of_allauth(), *of_django]}
     ours = {e.msgid for e in polib.pofile(str(ROOT / "locale_overrides/nl/LC_MESSAGES/django.po"))}
     assert ours - known == set()
