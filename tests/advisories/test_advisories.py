@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Mail, User
 from budgets.models import Budget
@@ -21,7 +22,7 @@ from neighbourhoods import actions as places
 from neighbourhoods.models import Meeting, Membership, Municipality, Role, Theme
 from proposals import actions
 from proposals.models import Invitation, Proposal, ProposalEvent, Support
-from tests.factories import NOW, give_role, make_proposal, make_user
+from tests.factories import NOW, give_role, make_budget, make_proposal, make_user
 from tests.security.browsing import forms_of
 from tests.security.test_support_race import press_at_once, support
 from tests.security.test_xss import read
@@ -468,6 +469,29 @@ def test_a_link_to_a_decision_runs_script(sign_in, client, fien, centrum):
         if response.status_code == 302:
             assert not read(body(client, response["Location"])).faults, link
             assert not re.search(r'href="(javascript|data|vbscript)', body(client, response["Location"])), link
+
+
+def test_openstad_a_cap_that_only_the_page_knows(sign_in, feasible, wim, centrum, haven, fien, budget):
+    """OpenStad: limits per theme were checked in the browser alone. Here what is free, and whose money it is, is checked where it is written."""
+    elsewhere = make_budget(haven, actor=fien, name="Van Haven")
+    client, address = sign_in(wim), reverse("budgets:award", args=[feasible.pk])
+    form = next(form for form in forms_of(body(client, address)) if form.method == "post")
+    assert form.inputs["budget"].choices == [str(budget.pk)]
+    today = str(timezone.localdate())
+    for changed in (
+        {"amount_cents": "50000,01"},
+        {"budget": str(elsewhere.pk)},
+        {"amount_cents": "-1"},
+        {"amount_cents": "0"},
+        {"amount_cents": "99999999999"},
+    ):
+        data = form.filled_in(decided_by="Team", decided_on=today) | changed
+        assert client.post(address, data).status_code == 200, changed
+        assert not feasible.accounts.exists()
+    assert (
+        client.post(address, form.filled_in(decided_by="Team", decided_on=today, amount_cents="50000,00")).status_code
+        == 302
+    )
 
 
 def test_plenum_236_removing_an_account_changes_a_result(published, rob):
