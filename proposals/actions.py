@@ -204,9 +204,9 @@ def create_proposal(*, author, photos=(), key=None, now, **fields):
 
 
 @transaction.atomic
-def edit_proposal(proposal, *, version, photos=(), remove_photos=(), actor, now, **fields):
-    """Change a draft. Raises EditConflict when the text is no longer the one with `version`."""
-    proposal = step(proposal, "edit", version=version, actor=actor, now=now, **fields)
+def edit_proposal(proposal, *, version, photos=(), remove_photos=(), key=None, actor, now, **fields):
+    """Change a draft. Raises EditConflict when the text is no longer the one with `version`, AlreadyDone when `key` was used before."""
+    proposal = step(proposal, "edit", version=version, key=key, actor=actor, now=now, **fields)
     for photo in proposal.photos.filter(progress_note=None, pk__in=[photo.pk for photo in remove_photos]):
         photo.delete()
         # Who takes a photo away wants it gone; but a transaction that fails must leave it.
@@ -220,10 +220,14 @@ def edit_proposal(proposal, *, version, photos=(), remove_photos=(), actor, now,
 
 @transaction.atomic
 def submit_proposal(proposal, *, key=None, actor, now):
-    """Send a draft in. In a round's weeks for ideas it belongs to that round."""
-    round_ = Round.objects.open_for_ideas(proposal.neighbourhood, now).order_by("ideas_until").first()
+    """Send a draft in. In a round's weeks for ideas it belongs to that round; after that it stays in the round it was sent in for."""
+    proposal = lock(proposal)  # someone who joined may be moving it to another wijk
+    open_now = Round.objects.open_for_ideas(proposal.neighbourhood, now).order_by("ideas_until")
+    # An idea that moved to another wijk leaves the round it was in.
+    kept = Round.objects.filter(pk=proposal.round_id, neighbourhoods=proposal.neighbourhood)
+    round_ = open_now.first() or kept.first()
     first = proposal.submitted_at or now
-    return step(proposal, "submit", key=key, actor=actor, now=now, submitted_at=first, round=round_ or proposal.round)
+    return step(proposal, "submit", key=key, actor=actor, now=now, submitted_at=first, round=round_)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from proposals import actions, policies
 from proposals.forms.steps import add_errors
 from proposals.forms.writing import InviteForm, ProposalForm
 from proposals.models import Invitation, Proposal
-from proposals.views.steps import fetch, say_too_late, too_late
+from proposals.views.steps import fetch, say_too_late, too_late, was_sent_before
 from proposals.workflow import NotPossible, Status
 
 
@@ -42,6 +42,8 @@ def edit(request, pk):
     """Change a draft, or what was sent back. Who reads an older text than stands there now gets both to compare (409)."""
     now = timezone.now()
     proposal = fetch(request, pk, "edit")
+    if was_sent_before(request):
+        return _kept(request, proposal, proposal.status == Status.SUBMITTED)
     if too_late(request, proposal, "edit"):
         return redirect(proposal)
     may_invite = policies.may(request.user, "invite", proposal)
@@ -61,6 +63,7 @@ def edit(request, pk):
                     version=form.cleaned_data["version"] or 0,
                     photos=form.photos,
                     remove_photos=form.removed_photos,
+                    key=form.cleaned_data["key"],
                     actor=request.user,
                     now=now,
                     **form.fields_of(),
@@ -69,6 +72,8 @@ def edit(request, pk):
         except NotPossible as error:
             say_too_late(request, error.status)
             return redirect(proposal)
+        except actions.AlreadyDone:  # both presses arrived at once
+            return _kept(request, proposal, request.POST.get("then") == "submit")
         except actions.EditConflict as conflict:
             return _conflict(request, form, context, conflict.current)
         except ValidationError as error:

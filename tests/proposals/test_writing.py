@@ -1,10 +1,13 @@
 """Writing an idea: drafts, sending in, doing it together; nothing typed is lost and nothing happens twice."""
 
+import datetime
+
 import pytest
 from django.core.cache import caches
 from django.test import Client
 
 from accounts.models import Mail
+from neighbourhoods.models import Round
 from proposals import actions
 from proposals.models import CoInitiator, Invitation, Photo, Proposal
 from tests.factories import NOW, make_proposal, make_theme, new_key
@@ -171,6 +174,37 @@ def test_what_was_sent_back_is_changed_and_sent_in_again(sign_in, ria, wim, cent
     client.post(edit_url(proposal), typed(version=proposal.version, then="submit"))
     proposal.refresh_from_db()
     assert proposal.status == "submitted"
+
+
+@pytest.mark.parametrize("then", ["draft", "submit"])
+def test_a_change_sent_twice_is_one_change_and_no_conflict(then, sign_in, ria, draft, typed):
+    data = typed(title="Twee bankjes", version=draft.version, then=then)
+    responses = [sign_in(ria).post(edit_url(draft), data, follow=True) for _ in range(2)]
+    said = [[str(message) for message in response.context["messages"]] for response in responses]
+    assert said[0] == said[1]
+    assert draft.events.filter(kind="edit").count() == 1
+    assert Mail.objects.filter(to=ria.email).count() == (then == "submit")
+
+
+def test_both_presses_at_once_are_one_change(ria, draft, typed):
+    key = new_key()
+    actions.edit_proposal(draft, version=draft.version, key=key, title="Twee bankjes", actor=ria, now=NOW)
+    with pytest.raises(actions.AlreadyDone):
+        actions.edit_proposal(draft, version=draft.version, key=key, title="Twee bankjes", actor=ria, now=NOW)
+
+
+def test_an_idea_that_moves_to_another_wijk_leaves_the_round_of_the_first(ria, wim, hans, centrum, haven):
+    week = datetime.timedelta(days=7)
+    dates = {"ideas_from": NOW - week, "ideas_until": NOW + week, "check_until": NOW + 2 * week}
+    round_ = Round.objects.create(name="Ronde van Centrum", choose_until=NOW + 3 * week, **dates)
+    round_.neighbourhoods.set([centrum])
+    idea = make_proposal(ria, centrum, "returned", manager=wim)
+    later = NOW + 2 * week
+    stays = actions.submit_proposal(idea, actor=ria, now=later)
+    assert stays.round == round_
+    idea = actions.send_back_proposal(stays, reason="Dit is in Haven.", actor=wim, now=later)
+    idea = actions.edit_proposal(idea, version=idea.version, neighbourhood=haven, actor=ria, now=later)
+    assert actions.submit_proposal(idea, actor=ria, now=later).round is None
 
 
 def test_who_read_an_older_text_gets_both_and_can_go_on(sign_in, ria, rob, draft, typed):
