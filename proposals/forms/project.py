@@ -7,10 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from proposals.forms.photos import PhotoFields
 from proposals.forms.steps import KeyedForm
-from wijkportaal.images import read_photo
 
-MAX_PHOTOS = 5
 LONGEST_PROMISE = datetime.timedelta(days=365 * 15)  # a wijkenvisie looks about fifteen years ahead
 
 
@@ -69,8 +68,8 @@ class ReachForm(KeyedForm):
             del self.fields["reason"]
 
 
-class ReportForm(KeyedForm):
-    """News, with at most five photos; each photo says in words what can be seen, for who can't see it."""
+class ReportForm(PhotoFields, KeyedForm):
+    """News, with photos."""
 
     text = forms.CharField(
         label=gettext_lazy("How does it go?"),
@@ -81,36 +80,11 @@ class ReportForm(KeyedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for number in range(1, MAX_PHOTOS + 1):
-            self.fields[f"photo_{number}"] = forms.FileField(
-                label=_("Photo %(number)d") % {"number": number},
-                required=False,
-                widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-                help_text=_("JPEG, PNG or WebP, at most 10 MB. Only show people who agreed to it.")
-                if number == 1
-                else "",
-            )
-            self.fields[f"alt_{number}"] = forms.CharField(
-                label=_("What is in photo %(number)d?") % {"number": number}, max_length=160, required=False
-            )
+        self.add_photo_fields()
 
     def clean(self):
         cleaned = super().clean()
-        self.photos = []
-        for number in range(1, MAX_PHOTOS + 1):
-            upload, alt = cleaned.get(f"photo_{number}"), cleaned.get(f"alt_{number}", "")
-            if not upload:
-                continue
-            if not alt and f"alt_{number}" not in self.errors:
-                self.add_error(f"alt_{number}", _("Say in a few words what is in the photo."))
-            try:
-                self.photos.append((read_photo(upload), alt))
-            except ValidationError as error:
-                self.add_error(f"photo_{number}", error)
+        self.read_photos(cleaned)
+        if self.errors:
+            self.ask_for_photos_again()
         return cleaned
-
-    @property
-    def photo_rows(self):
-        """The first photo apart from the others: most news has one or none."""
-        rows = [(self[f"photo_{number}"], self[f"alt_{number}"]) for number in range(1, MAX_PHOTOS + 1)]
-        return {"first": rows[0], "others": rows[1:], "others_in_use": any(p.errors or a.errors for p, a in rows[1:])}

@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from neighbourhoods.models import Neighbourhood, Theme
 from proposals.actions import WRITTEN_BY_RESIDENTS
+from proposals.forms.photos import MAX_PHOTOS, PhotoFields
 from proposals.forms.steps import KeyedForm
 from proposals.forms.talk import LinesField
 from proposals.models import Proposal
-from wijkportaal.images import read_photo
 from wijkportaal.money import EuroField
 
-MAX_PHOTOS = 5
 MAX_INVITED = 20
 
 
@@ -44,7 +43,7 @@ class AddressesField(LinesField):
         return addresses
 
 
-class ProposalForm(KeyedForm, forms.ModelForm):
+class ProposalForm(PhotoFields, KeyedForm, forms.ModelForm):
     """An idea with at most five photos. `fields_of()` is what the actions take; `photos` are pairs of SafePhoto and description."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
@@ -104,21 +103,7 @@ class ProposalForm(KeyedForm, forms.ModelForm):
                 widget=forms.CheckboxSelectMultiple,
                 choices=[(photo.key.hex, photo.alt or _("Photo without description")) for photo in self.kept_photos],
             )
-        for number in self.photo_numbers:
-            self.fields[f"photo_{number}"] = forms.FileField(
-                label=_("Photo %(number)d") % {"number": number},
-                required=False,
-                widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-                help_text=_("JPEG, PNG or WebP, at most 10 MB. Only show people who agreed to it.")
-                if number == 1
-                else "",
-            )
-            self.fields[f"alt_{number}"] = forms.CharField(
-                label=_("What is in photo %(number)d?") % {"number": number},
-                max_length=160,
-                required=False,
-                help_text=_("For people who can't see the photo.") if number == 1 else "",
-            )
+        self.add_photo_fields()
         if not invites:
             del self.fields["emails"]
         photos = [name for number in self.photo_numbers for name in (f"photo_{number}", f"alt_{number}")]
@@ -134,34 +119,16 @@ class ProposalForm(KeyedForm, forms.ModelForm):
         ):
             self.fields[name].error_messages["required"] = text
 
-    photo_numbers = range(1, MAX_PHOTOS + 1)
-
     def clean(self):
         cleaned = super().clean()
-        self.photos = []
-        sent = [number for number in self.photo_numbers if cleaned.get(f"photo_{number}")]
-        for number in sent:
-            alt = cleaned.get(f"alt_{number}", "")
-            if not alt and f"alt_{number}" not in self.errors:
-                self.add_error(f"alt_{number}", _("Say in a few words what is in the photo."))
-            try:
-                self.photos.append((read_photo(cleaned[f"photo_{number}"]), alt))
-            except ValidationError as error:
-                self.add_error(f"photo_{number}", error)
+        sent = self.read_photos(cleaned)
         removed = set(cleaned.get("remove", []))
         self.removed_photos = [photo for photo in self.kept_photos if photo.key.hex in removed]
-        if len(self.kept_photos) - len(self.removed_photos) + len(sent) > MAX_PHOTOS:
+        if len(self.kept_photos) - len(self.removed_photos) + sent > MAX_PHOTOS:
             self.add_error("photo_1", _("An idea has at most 5 photos. Take one away first."))
         if self.errors:
             self.ask_for_photos_again()
         return cleaned
-
-    def ask_for_photos_again(self):
-        """A browser doesn't keep chosen files when a form comes back: say so beside each, or people think it was sent."""
-        for number in self.photo_numbers:
-            name = f"photo_{number}"
-            if self.files.get(name) and name not in self.errors:
-                self.add_error(name, _("Choose this photo again. Your browser doesn't keep it."))
 
     def fields_of(self):
         """What create_proposal and edit_proposal take."""
@@ -174,12 +141,6 @@ class ProposalForm(KeyedForm, forms.ModelForm):
     @property
     def place_fields(self):
         return [self[name] for name in ("neighbourhood", "place", "requested_cents")]
-
-    @property
-    def photo_rows(self):
-        """The first photo apart from the others: most ideas have one or none."""
-        rows = [(self[f"photo_{number}"], self[f"alt_{number}"]) for number in self.photo_numbers]
-        return {"first": rows[0], "others": rows[1:], "others_in_use": any(p.errors or a.errors for p, a in rows[1:])}
 
 
 class InviteForm(forms.Form):

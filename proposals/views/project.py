@@ -106,6 +106,7 @@ def report(request, pk):
         )
         if done:
             return redirect(proposal)
+        form.ask_for_photos_again()
     return render(request, "proposals/report.html", page_of(proposal, "report", form))
 
 

@@ -222,7 +222,7 @@ def test_a_photo_without_words_or_that_is_no_photo_comes_back(sign_in, wim, proj
     client = sign_in(wim)
     response = post(client, "report", project.pk, text="Nieuws", photo_1=jpeg(), alt_1="")
     assert "Schrijf in een paar woorden" in response.content.decode()
-    assert "Kies ze opnieuw" in response.content.decode()
+    assert "Kies deze foto opnieuw." in response.content.decode()
     fake = SimpleUploadedFile("foto.jpg", b"<svg onload=alert(1)>", "image/jpeg")
     response = post(client, "report", project.pk, text="Nieuws", photo_2=fake, alt_2="Iets")
     assert response.status_code == 200
