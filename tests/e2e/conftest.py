@@ -39,7 +39,9 @@ class Recorder:
             self.problems.append(f"{response.status} for {response.url}")
 
     def _failed(self, request):
-        if self._is_ours(request.url) and request.failure != "net::ERR_ABORTED":  # aborted: left the page, or a download
+        if (
+            self._is_ours(request.url) and request.failure != "net::ERR_ABORTED"
+        ):  # aborted: left the page, or a download
             self.problems.append(f"{request.failure} for {request.url}")
 
     def _console(self, message):

@@ -23,9 +23,7 @@ LONG_TEXT = (
     + "Een bankje in de zon, waar iedereen even kan zitten. " * 8
 )
 MAP = "neighbourhoods/data/voorbeeldstad.geojson"
-EVERY_STATUS = (
-    "draft submitted returned published feasible infeasible awarded in_progress completed cancelled withdrawn merged".split()
-)
+EVERY_STATUS = "draft submitted returned published feasible infeasible awarded in_progress completed cancelled withdrawn merged".split()
 
 
 def photo_bytes(width=1200, height=900, colour=(60, 120, 80)):
@@ -65,26 +63,42 @@ def fill(wijk, *, author, manager, helper, worker, officer):
         rules=LONG_TEXT,
     )
     made = {
-        status: make_proposal(author, wijk, status, manager=manager, budget=budget, now=now - day) for status in EVERY_STATUS
+        status: make_proposal(author, wijk, status, manager=manager, budget=budget, now=now - day)
+        for status in EVERY_STATUS
     }
 
-    rich = {"what": LONG_TEXT, "why": LONG_TEXT, "place": "Hoek Burgemeester van Roijensingel en Stationsweg", "requested_cents": 1_234_567_89}
-    idea = make_proposal(author, wijk, "submitted", now=now - 60 * day, title=f"{LONG_WORD} in de wijk", photos=[(safe_photo(), "Een plein")] * 3, **rich)
+    rich = {
+        "what": LONG_TEXT,
+        "why": LONG_TEXT,
+        "place": "Hoek Burgemeester van Roijensingel en Stationsweg",
+        "requested_cents": 1_234_567_89,
+    }
+    idea = make_proposal(
+        author,
+        wijk,
+        "submitted",
+        now=now - 60 * day,
+        title=f"{LONG_WORD} in de wijk",
+        photos=[(safe_photo(), "Een plein")] * 3,
+        **rich,
+    )
     actions.ask_question(idea, reason=LONG_TEXT, actor=manager, now=now - 50 * day)
     actions.answer_question(idea, reason=LONG_TEXT, actor=author, now=now - 49 * day)
     actions.publish_proposal(idea, actor=manager, now=now - 40 * day)
     made["idea"] = idea
     actions.join_proposal(idea, actor=make_user(LONG_NAME), now=now)
-    actions.invite(idea, emails=[helper.email, "iemand.met.een.lang.adres@voorbeeldorganisatie.example"], actor=author, now=now)
+    actions.invite(
+        idea, emails=[helper.email, "iemand.met.een.lang.adres@voorbeeldorganisatie.example"], actor=author, now=now
+    )
     for supporter in (helper, worker):
         actions.support_proposal(idea, actor=supporter, now=now)
+    for number in range(22):
+        actions.add_comment(idea, text=f"Reactie {number}", actor=helper, now=now - (30 - number) * day)
     first = actions.add_comment(idea, text=LONG_TEXT, actor=make_user(LONG_NAME), now=now)
     actions.add_comment(idea, text=LONG_TEXT, parent=first, actor=helper, now=now)
     hidden = actions.add_comment(idea, text="Onaardig", actor=helper, now=now)
     actions.hide_comment(hidden, reason="Dit is niet aardig.", **by)
     actions.report_comment(first, reason="Te lang.", actor=worker, now=now)
-    for number in range(22):
-        actions.add_comment(idea, text=f"Reactie {number}", actor=helper, now=now)
     idea.refresh_from_db()
     actions.assign_assessment(idea, assessor=worker, **by)
     actions.assess_proposal(
@@ -93,7 +107,16 @@ def fill(wijk, *, author, manager, helper, worker, officer):
     )  # fmt: skip
     actions.ask_question(idea, reason=LONG_TEXT, **by)
 
-    project = make_proposal(author, wijk, "awarded", manager=manager, budget=budget, now=now - 20 * day, title=f"Project {LONG_WORD}", **rich)
+    project = make_proposal(
+        author,
+        wijk,
+        "awarded",
+        manager=manager,
+        budget=budget,
+        now=now - 20 * day,
+        title=f"Project {LONG_WORD}",
+        **rich,
+    )
     for number, days in enumerate([0, 9, -8]):  # the last one is late
         promise = {"title": f"Stap {number} {LONG_WORD}", "promised_on": today + days * day}
         actions.plan_milestone(project, **promise, actor=manager, now=now - 19 * day)
@@ -108,8 +131,16 @@ def fill(wijk, *, author, manager, helper, worker, officer):
     made["project"] = project
 
     for number in range(2):
-        meeting = Meeting(neighbourhood=wijk, title=f"Wijkteam {LONG_WORD}", starts_at=now + (number + 1) * day, place=LONG_NAME)
+        meeting = Meeting(
+            neighbourhood=wijk, title=f"Wijkteam {LONG_WORD}", starts_at=now + (number + 1) * day, place=LONG_NAME
+        )
         places.save_meeting(meeting, **by)
-    round_ = Round(name=f"Ronde {LONG_WORD}"[:80], ideas_from=now - day, ideas_until=now + day, check_until=now + 2 * day, choose_until=now + 3 * day)
+    round_ = Round(
+        name=f"Ronde {LONG_WORD}"[:80],
+        ideas_from=now - day,
+        ideas_until=now + day,
+        check_until=now + 2 * day,
+        choose_until=now + 3 * day,
+    )
     places.save_round(round_, [wijk], **by)
     return made

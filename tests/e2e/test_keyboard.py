@@ -18,11 +18,13 @@ _REMEMBER = """
   const around = element => element.parentElement ? [element, ...around(element.parentElement)] : [];  // a card lights up around its link
   const look = element => [...around(element).slice(0, 6), ...element.querySelectorAll('*')].map(part => {
     const style = getComputedStyle(part);
-    return [style.outlineStyle, style.outlineWidth, style.boxShadow, style.backgroundColor, style.borderColor, style.stroke, style.strokeWidth].join();
+    return ['outlineStyle', 'outlineWidth', 'boxShadow', 'backgroundColor', 'borderColor', 'stroke', 'strokeWidth'].map(
+      name => style[name]).join();
   }).join('|');
   const groups = new Set();
   window.wanted = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(element => {
-    if (element.disabled || element.type === 'hidden' || element.tabIndex < 0 || !element.checkVisibility({visibilityProperty: true})) return false;
+    if (element.disabled || element.type === 'hidden' || element.tabIndex < 0) return false;
+    if (!element.checkVisibility({visibilityProperty: true})) return false;
     if (element.type === 'radio') {
       const chosen = element.form.querySelector(`[name="${element.name}"]:checked`);
       if (groups.has(element.name) || (chosen && chosen !== element)) return false;

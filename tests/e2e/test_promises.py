@@ -92,7 +92,14 @@ def test_a_first_visit_and_the_next_pages_are_light(open_browser, town_with_idea
     assert any("woff2" in url for url in first)  # else the font came from nowhere and nothing is proved
     assert sum(first.values()) <= FIRST_VISIT, first
     idea = town_with_ideas[0]
-    for address in ("/ideeen/", "/wijken/centrum/", idea.get_absolute_url(), "/geld/", "/hoe-werkt-het/", "/account/login/"):
+    for address in (
+        "/ideeen/",
+        "/wijken/centrum/",
+        idea.get_absolute_url(),
+        "/geld/",
+        "/hoe-werkt-het/",
+        "/account/login/",
+    ):
         sizes = weigh(page, lambda address=address: page.goto(address), known)
         photos = {url: size for url, size in sizes.items() if "/fotos/" in url}
         rest = sum(sizes.values()) - sum(photos.values())

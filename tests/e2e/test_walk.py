@@ -1,5 +1,7 @@
-"""The whole walk, from an idea to a finished project and every euro accounted for: by pressing what is on the page, in Dutch, on a phone, without
-JavaScript. Only the clock is helped along."""
+"""The whole walk, from an idea to a finished project and every euro accounted for.
+
+By pressing what is on the page, in Dutch, on a phone, without JavaScript. Only the clock is helped along.
+"""
 
 import csv
 import datetime
@@ -62,7 +64,11 @@ class Walker:
         self.field(text, **values).fill(value)
 
     def field(self, text, **values):
-        return self.page.get_by_role("main").get_by_label(re.compile(f"^{re.escape(nl(text, **values))}", re.IGNORECASE)).first
+        return (
+            self.page.get_by_role("main")
+            .get_by_label(re.compile(f"^{re.escape(nl(text, **values))}", re.IGNORECASE))
+            .first
+        )
 
     def choose(self, question, option):
         group = self.page.get_by_role("radiogroup", name=re.compile(re.escape(nl(question)), re.IGNORECASE))
@@ -302,7 +308,11 @@ def test_from_idea_to_finished_project(phone, wim, cora, rob, carla, fien, centr
     call_command("send_mail")
     mine = Mail.objects.filter(to="sanne@example.org").order_by("pk")
     assert not Mail.objects.filter(sent_at=None).exists()
-    told = [idea.events.get(pk=int(row.about.split(":")[1])).kind for row in mine if row.about.startswith("proposals.event:")]
+    told = [
+        idea.events.get(pk=int(row.about.split(":")[1])).kind
+        for row in mine
+        if row.about.startswith("proposals.event:")
+    ]
     assert told == "submit publish ask join accept award start report reach reach finish".split()
     assert all(f"http://testserver{home}" in row.body for row in mine)
     assert {message.subject for message in mailoutbox} >= set(mine.values_list("subject", flat=True))

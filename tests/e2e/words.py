@@ -1,4 +1,4 @@
-"""The words on the buttons, in Dutch, by what they are called in the code: a test reads along with the templates, and no polishing breaks it."""
+"""The words on the buttons, in Dutch, by what they are called in the code: tests read along with the templates; polishing breaks none."""
 
 from django.utils import translation
 from django.utils.translation import trans_real
