@@ -152,7 +152,10 @@ class Browser:
         got_request_exception.connect(self._note)
         try:
             with transaction.atomic():
-                response = getattr(self.client, method)(address, data, **extra)
+                if isinstance(data, bytes):  # as it is, whatever it says to be
+                    response = self.client.generic(method.upper(), address, data, **extra)
+                else:
+                    response = getattr(self.client, method)(address, data, **extra)
                 response.body = body_of(response)
                 transaction.set_rollback(True)
         finally:

@@ -49,20 +49,19 @@ def test_no_query_parameter_of_any_page_makes_it_crash(world, people):
             if IS_PROOF or value in SHARPEST:
                 browser.get(address + "?" + _query(dict.fromkeys(everyone, value)))
                 tried += 1
-            alone = (
-                everyone
-                if IS_PROOF
-                else sorted(own)
-                if value in SHARPEST[1:3]
-                else everyone[number % len(everyone) :][:1]
-            )
-            for parameter in alone if own or IS_PROOF else []:
+            if IS_PROOF:
+                alone = everyone
+            elif value in SHARPEST[1:3]:
+                alone = sorted(own)
+            else:  # each value in one of the parameters
+                alone = everyone[number % len(everyone) :][:1] if own and number % 2 else []
+            for parameter in alone:
                 browser.get(address + "?" + _query({parameter: value}))
                 tried += 1
         browser.get(address + "?" + "&".join(f"{odd}=1" for odd in ("%00", "%ED%A0%80", "a%5Bb", "%F0%9F%98%80")))
         browser.get(address + "?page&page=&&&=&=1&%")
         browser.get(address + "?page=1&page=2&q=a&q=b")
-    assert tried > 500
+    assert tried > 400
     assert not [failure for browser in mine.values() for failure in browser.failures]
 
 
@@ -107,8 +106,8 @@ def test_no_field_of_any_form_makes_it_crash(world, people):
         for value in VALUES if IS_PROOF else SHARPEST:
             browser.post(target, dict.fromkeys(form.names, _sendable(value)), follow=True)
         for number, field in enumerate(form.names):
-            # In the normal run each field gets three of the odd values, each value some of the fields.
-            for value in VALUES if IS_PROOF else VALUES[(turn * 5 + number * 3) % len(VALUES) :][:2] + SHARPEST[1:2]:
+            # In the normal run each field gets two of the odd values, each value some of the fields.
+            for value in VALUES if IS_PROOF else [VALUES[(turn * 5 + number * 3) % len(VALUES)], SHARPEST[1]]:
                 browser.post(target, good | {field: _sendable(value)}, follow=True)
         browser.post(target, {})
         browser.post(target, {name: [value, value] for name, value in good.items() if isinstance(value, str)})

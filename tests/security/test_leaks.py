@@ -89,20 +89,7 @@ def every_address(world, secrets):
     return list(dict.fromkeys(addresses))
 
 
-PAGES_OF_AN_IDEA = [
-    "detail",
-    "edit",
-    "comment",
-    "invite",
-    "submit",
-    "withdraw",
-    "publish",
-    "send_back",
-    "note",
-    "assign",
-    "assess",
-    "merge",
-]
+PAGES_OF_AN_IDEA = ["detail", "edit", "comment", "send_back", "merge"]
 
 
 def test_nobody_finds_what_is_not_theirs_to_see(world, people, secrets):

@@ -6,6 +6,7 @@ A page is read with harmless words first: its elements and attributes are then a
 import csv
 import io
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -278,7 +279,7 @@ def test_what_people_write_never_becomes_part_of_a_page(written, people):
     write_everywhere(people, lambda field: (HARMLESS + " http://a.nl/ a@a.nl")[: field.max_length])
     before = look()
     shown = set()
-    for turn in range(0, len(PAYLOADS), 6):
+    for turn in range(0, len(PAYLOADS), 2 if os.environ.get("PROOF") == "1" else 12):
         write_everywhere(people, lambda field, turn=turn: words_for(field, turn))
         for place, page in look().items():
             assert not page.faults, f"{place}: {page.faults}"
