@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
-PATIENCE = 10_000  # milliseconds before a button that doesn't come fails the test
+PATIENCE = 30_000  # milliseconds before a button that doesn't come fails the test: a busy machine is no fault of a page
+expect.set_options(timeout=PATIENCE)
 
 
 class Recorder:
