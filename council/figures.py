@@ -106,6 +106,12 @@ def late_projects(today):
     return late.order_by("late_since", "id")
 
 
+def by_next_promise(rows):
+    """Projects by the day that was promised for their first open step, the longest overdue first; without one at the end."""
+    next_on = Min("milestones__promised_on", filter=Q(milestones__done_on=None))
+    return rows.annotate(next_on=next_on).order_by(F("next_on").asc(nulls_last=True), "id")
+
+
 # --- Per wijk --------------------------------------------------------------------------------------------------------
 
 

@@ -92,8 +92,8 @@ def neighbourhood(request, slug):
     waiting = figures.waiting_per_neighbourhood(now)[wijk.pk]
     decisions = figures.decisions_per_neighbourhood(now)[wijk.pk]
     states = figures.projects_per_neighbourhood(today)[wijk.pk]
-    running = figures.projects(today).running().filter(neighbourhood=wijk).prefetch_related("milestones")
-    rows = [figures.promises(project, today) for project in running[:ROWS_PER_PAGE]]
+    running = figures.by_next_promise(figures.projects(today).running().filter(neighbourhood=wijk))
+    rows = [figures.promises(project, today) for project in running.prefetch_related("milestones")[:ROWS_PER_PAGE]]
     rows.sort(key=lambda row: (-row["days_late"], row["promised_on"] or today, row["project"].pk))
     events = (
         ProposalEvent.objects.filter(kind__in=TOLD_TO_THE_COUNCIL, is_public=True)

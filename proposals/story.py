@@ -40,7 +40,7 @@ class Button:
 
 
 def timeline_of(proposal, *, sees_internal):
-    """The steps of `proposal`, newest first, as far as the reader sees them; each says `title`, `dot` and whether it `is_told`."""
+    """The steps of `proposal`, newest first, as far as the reader sees them; each says its `title` and `dot`."""
     events = proposal.events.exclude(kind__in=NOT_TOLD).select_related("actor")
     if not sees_internal:
         events = events.filter(is_public=True)
@@ -48,7 +48,6 @@ def timeline_of(proposal, *, sees_internal):
     for event in events:
         event.title = VERBS[event.kind].done if event.kind in VERBS else event.kind
         event.dot = "stopped" if event.kind in STARTS_OVER else "done"
-        event.is_told = True
     if events and proposal.status not in OFF_THE_ROAD:
         events[0].dot = "now" if events[0].dot == "done" else events[0].dot
     return events

@@ -65,7 +65,6 @@ def detail(request, pk):
     sees_internal = policies.sees_internal_notes(user, proposal.neighbourhood)
     events = timeline_of(proposal, sees_internal=sees_internal)
     verbs = policies.verbs_for(user, proposal) if user.is_authenticated else []
-    told = [event for event in events if event.is_told]
     shows_all = request.GET.get("alles") == "1"
     context = {
         "proposal": proposal,
@@ -75,8 +74,8 @@ def detail(request, pk):
         "is_initiator": policies.is_initiator(user, proposal),
         "photos": [photo for photo in proposal.photos.all() if photo.progress_note_id is None],
         "steps": steps_of(proposal, events),
-        "timeline": told if shows_all else told[:TIMELINE_SHOWN],
-        "has_older_steps": len(told) > TIMELINE_SHOWN and not shows_all,
+        "timeline": events if shows_all else events[:TIMELINE_SHOWN],
+        "has_older_steps": len(events) > TIMELINE_SHOWN and not shows_all,
         "shows_all": shows_all,
         "decision": _last(events, {"accept", "reject", "pass_over", "reopen"}),
         "ending": _last(events, {"cancel", "withdraw", "merge", "finish"}),

@@ -184,6 +184,16 @@ def test_one_wijk_in_depth(sign_in, carla, town_at_work, centrum, haven):
     assert client.get(page.context["decided_url"]).context["page_obj"].paginator.count == page.context["decided"]
 
 
+def test_of_many_projects_the_longest_overdue_is_never_left_out(
+    sign_in, carla, town_at_work, ria, wim, centrum, now, monkeypatch
+):
+    monkeypatch.setattr("council.views.ROWS_PER_PAGE", 1)
+    long_ago = now - days(60)
+    project_with_promise(ria, wim, centrum, town_at_work, long_ago, timezone.localdate(now) - days(50))
+    page = sign_in(carla).get(reverse("council:neighbourhood", args=[centrum.slug]))
+    assert [row["days_late"] for row in page.context["running"]] == [50]
+
+
 def test_unpublished_ideas_count_and_keep_their_text(sign_in, carla, town_at_work):
     client = sign_in(carla)
     for url in (

@@ -82,12 +82,6 @@ def icon(name, css_class=""):
 
 
 @register.filter
-def percentage_of(part, whole):
-    """``part`` as a whole percentage of ``whole``, between 0 and 100; 0 when there is no whole."""
-    return max(0, min(100, round(100 * (part or 0) / whole))) if whole else 0
-
-
-@register.filter
 def modulo(number, divisor):
     """The rest of a division: to choose one of a few drawings or colours."""
     return int(number or 0) % int(divisor)
