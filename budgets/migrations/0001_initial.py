@@ -6,158 +6,326 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('neighbourhoods', '0001_initial'),
-        ('proposals', '0001_initial'),
+        ("neighbourhoods", "0001_initial"),
+        ("proposals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Budget',
+            name="Budget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name of the budget')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('decision_title', models.CharField(max_length=200, verbose_name='decision that grants the money')),
-                ('decision_number', models.CharField(blank=True, max_length=60, verbose_name='number of the decision')),
-                ('decision_on', models.DateField(verbose_name='date of the decision')),
-                ('decision_url', models.URLField(blank=True, max_length=300, verbose_name='link to the decision')),
-                ('rules', models.TextField(blank=True, help_text='Residents read this.', max_length=1000, verbose_name='rules for this money')),
-                ('neighbourhoods', models.ManyToManyField(related_name='budgets', to='neighbourhoods.neighbourhood', verbose_name='neighbourhoods')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name of the budget")),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                ("decision_title", models.CharField(max_length=200, verbose_name="decision that grants the money")),
+                ("decision_number", models.CharField(blank=True, max_length=60, verbose_name="number of the decision")),
+                ("decision_on", models.DateField(verbose_name="date of the decision")),
+                ("decision_url", models.URLField(blank=True, max_length=300, verbose_name="link to the decision")),
+                (
+                    "rules",
+                    models.TextField(
+                        blank=True,
+                        help_text="Residents read this.",
+                        max_length=1000,
+                        verbose_name="rules for this money",
+                    ),
+                ),
+                (
+                    "neighbourhoods",
+                    models.ManyToManyField(
+                        related_name="budgets", to="neighbourhoods.neighbourhood", verbose_name="neighbourhoods"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', 'name', 'id'],
+                "ordering": ["-starts_on", "name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('source', 'granted'), ('free', 'free'), ('awarded', 'awarded, not yet spent'), ('spent', 'spent')], max_length=10)),
-                ('balance_cents', models.BigIntegerField(default=0)),
-                ('proposal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='proposals.proposal')),
-                ('budget', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='budgets.budget')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("source", "granted"),
+                            ("free", "free"),
+                            ("awarded", "awarded, not yet spent"),
+                            ("spent", "spent"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("balance_cents", models.BigIntegerField(default=0)),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="proposals.proposal",
+                    ),
+                ),
+                (
+                    "budget",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="budgets.budget"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='BudgetEvent',
+            name="BudgetEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('actor_role', models.CharField(blank=True, max_length=40)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
-                ('is_public', models.BooleanField(default=True)),
-                ('at', models.DateTimeField()),
-                ('key', models.UUIDField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('budget', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='budgets.budget')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("actor_role", models.CharField(blank=True, max_length=40)),
+                ("reason", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict)),
+                ("is_public", models.BooleanField(default=True)),
+                ("at", models.DateTimeField()),
+                ("key", models.UUIDField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "budget",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="budgets.budget"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_cents', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('grant', 'granted'), ('award', 'awarded'), ('spend', 'paid'), ('release', 'returned to the budget'), ('reverse', 'corrected')], max_length=10)),
-                ('reason', models.TextField(max_length=2000)),
-                ('booked_on', models.DateField(help_text='The day of the decision or the payment.')),
-                ('at', models.DateTimeField()),
-                ('key', models.UUIDField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('budget', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='budgets.budget')),
-                ('from_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outgoing', to='budgets.account')),
-                ('proposal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='proposals.proposal')),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='budgets.transfer')),
-                ('to_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incoming', to='budgets.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_cents", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("grant", "granted"),
+                            ("award", "awarded"),
+                            ("spend", "paid"),
+                            ("release", "returned to the budget"),
+                            ("reverse", "corrected"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(max_length=2000)),
+                ("booked_on", models.DateField(help_text="The day of the decision or the payment.")),
+                ("at", models.DateTimeField()),
+                ("key", models.UUIDField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "budget",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="transfers", to="budgets.budget"
+                    ),
+                ),
+                (
+                    "from_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="outgoing", to="budgets.account"
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers",
+                        to="proposals.proposal",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="budgets.transfer",
+                    ),
+                ),
+                (
+                    "to_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="incoming", to="budgets.account"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_cents', models.BigIntegerField(verbose_name='how much?')),
-                ('decided_on', models.DateField(verbose_name='when was it decided?')),
-                ('decided_by', models.CharField(help_text='For example: meeting of the neighbourhood team.', max_length=160, verbose_name='who decided?')),
-                ('reason', models.TextField(max_length=2000, verbose_name='why?')),
-                ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='award', to='proposals.proposal')),
-                ('budget', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='budgets.budget', verbose_name='from which budget?')),
-                ('transfer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='award', to='budgets.transfer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_cents", models.BigIntegerField(verbose_name="how much?")),
+                ("decided_on", models.DateField(verbose_name="when was it decided?")),
+                (
+                    "decided_by",
+                    models.CharField(
+                        help_text="For example: meeting of the neighbourhood team.",
+                        max_length=160,
+                        verbose_name="who decided?",
+                    ),
+                ),
+                ("reason", models.TextField(max_length=2000, verbose_name="why?")),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="award", to="proposals.proposal"
+                    ),
+                ),
+                (
+                    "budget",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="budgets.budget",
+                        verbose_name="from which budget?",
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="award", to="budgets.transfer"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='budget_ends_after_start', violation_error_message="The last day can't be before the first day."),
+            model_name="budget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="budget_ends_after_start",
+                violation_error_message="The last day can't be before the first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('balance_cents__lte', 0), ('kind', 'source')), models.Q(('kind__in', ['free', 'awarded', 'spent']), ('balance_cents__gte', 0)), _connector='OR'), name='account_not_overdrawn'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("balance_cents__lte", 0), ("kind", "source")),
+                    models.Q(("kind__in", ["free", "awarded", "spent"]), ("balance_cents__gte", 0)),
+                    _connector="OR",
+                ),
+                name="account_not_overdrawn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['source', 'free']), ('proposal', None)), models.Q(('kind__in', ['awarded', 'spent']), ('proposal__isnull', False)), _connector='OR'), name='account_project_fits_kind'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["source", "free"]), ("proposal", None)),
+                    models.Q(("kind__in", ["awarded", "spent"]), ("proposal__isnull", False)),
+                    _connector="OR",
+                ),
+                name="account_project_fits_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('proposal', None)), fields=('budget', 'kind'), name='account_once_per_budget'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("proposal", None)), fields=("budget", "kind"), name="account_once_per_budget"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('proposal__isnull', False)), fields=('budget', 'kind', 'proposal'), name='account_once_per_project'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("proposal__isnull", False)),
+                fields=("budget", "kind", "proposal"),
+                name="account_once_per_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budgetevent',
-            constraint=models.UniqueConstraint(fields=('actor', 'key'), name='budgetevent_once'),
+            model_name="budgetevent",
+            constraint=models.UniqueConstraint(fields=("actor", "key"), name="budgetevent_once"),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['budget', '-booked_on', '-id'], name='transfer_journal'),
+            model_name="transfer",
+            index=models.Index(fields=["budget", "-booked_on", "-id"], name="transfer_journal"),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['-booked_on', '-id'], name='transfer_journal_of_town'),
+            model_name="transfer",
+            index=models.Index(fields=["-booked_on", "-id"], name="transfer_journal_of_town"),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['proposal', '-id'], name='transfer_of_project'),
+            model_name="transfer",
+            index=models.Index(fields=["proposal", "-id"], name="transfer_of_project"),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents__gt', 0), ('amount_cents__lte', 100000000000)), name='transfer_amount_positive'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_cents__gt", 0), ("amount_cents__lte", 100000000000)),
+                name="transfer_amount_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('from_account', models.F('to_account')), _negated=True), name='transfer_between_two_accounts'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_account", models.F("to_account")), _negated=True),
+                name="transfer_between_two_accounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['grant', 'award', 'spend', 'release', 'reverse'])), name='transfer_kind_known'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["grant", "award", "spend", "release", "reverse"])),
+                name="transfer_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reverse'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'reverse'), _negated=True), ('reverses', None)), _connector='OR'), name='transfer_reverse_names_its_row'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reverse"), ("reverses__isnull", False)),
+                    models.Q(models.Q(("kind", "reverse"), _negated=True), ("reverses", None)),
+                    _connector="OR",
+                ),
+                name="transfer_reverse_names_its_row",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('actor', 'key'), name='transfer_once'),
+            model_name="transfer",
+            constraint=models.UniqueConstraint(fields=("actor", "key"), name="transfer_once"),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents__gt', 0)), name='award_amount_positive'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_cents__gt", 0)), name="award_amount_positive"
+            ),
         ),
     ]
