@@ -1,5 +1,7 @@
 """The page of one idea: who sees what of it, what it tells, and which buttons stand there."""
 
+import datetime
+
 import pytest
 from django.core.cache import caches
 from django.db import connection
@@ -11,6 +13,8 @@ from proposals.models import Proposal, ProposalEvent
 from proposals.story import steps_of, timeline_of
 from proposals.workflow import STEPS, Status
 from tests.factories import NOW, give_role, make_proposal, make_user
+
+MINUTE = datetime.timedelta(minutes=1)
 
 
 def page_of(client, proposal):
@@ -234,7 +238,7 @@ def test_a_hundred_reactions_and_steps_cost_as_many_queries_as_one(client, ria, 
     for number in range(20):
         person = make_user(f"Buur {number}")
         comment = actions.add_comment(published, text="Mooi", actor=person, now=NOW)
-        actions.add_comment(published, text="Dank", parent=comment, actor=ria, now=NOW)
+        actions.add_comment(published, text="Dank", parent=comment, actor=ria, now=NOW + number * MINUTE)
         actions.join_proposal(published, actor=person, now=NOW)
         actions.write_note(published, reason="Gebeld", actor=wim, now=NOW)
     caches["pages"].clear()
@@ -259,7 +263,7 @@ def test_hundreds_of_supports_are_not_on_the_timeline(client, wim, published):
 
 def test_later_pages_hold_the_later_reactions(client, rob, published):
     for number in range(51):
-        last = actions.add_comment(published, text=f"Reactie nummer {number}.", actor=rob, now=NOW)
+        last = actions.add_comment(published, text=f"Reactie nummer {number}.", actor=rob, now=NOW + number * MINUTE)
     assert "Reactie nummer 50." not in page_of(client, published)
     response = client.get(published.get_absolute_url(), {"page": "2"})
     assert "Reactie nummer 50." in response.content.decode()
