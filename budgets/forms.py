@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from budgets.models import MAX_CENTS, Budget
 from neighbourhoods.forms.calendar import NeighbourhoodsField
 from neighbourhoods.models import Neighbourhood
+from proposals.forms.steps import LinesField
 from wijkportaal.money import EuroField, format_euros
 
 EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2100, 12, 31)
@@ -57,7 +58,7 @@ def _amount(label, **kwargs):
 
 
 def _text(label, max_length=2000, rows=4, **kwargs):
-    return forms.CharField(label=label, max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+    return LinesField(label=label, max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 class CapitalLabels:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proposals.forms.photos import PhotoFields
-from proposals.forms.steps import KeyedForm
+from proposals.forms.steps import KeyedForm, LinesField
 
 LONGEST_PROMISE = datetime.timedelta(days=365 * 15)  # a wijkenvisie looks about fifteen years ahead
 
@@ -71,7 +71,7 @@ class ReachForm(KeyedForm):
 class ReportForm(PhotoFields, KeyedForm):
     """News, with photos."""
 
-    text = forms.CharField(
+    text = LinesField(
         label=gettext_lazy("How does it go?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),

@@ -26,6 +26,15 @@ def add_errors(form, error):
         form.add_error(field if field in form.fields and field != NON_FIELD_ERRORS else None, errors)
 
 
+class LinesField(forms.CharField):
+    """Text of several lines, counted as the browser counts: it sends each end of a line as two characters."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value)
+
+
 class KeyedForm(forms.Form):
     """A form that can be sent twice by accident: the same `key` has one effect."""
 
@@ -35,7 +44,7 @@ class KeyedForm(forms.Form):
 class ReasonForm(KeyedForm):
     """A step with its reason; `explanation` gives the words. Without a question there is nothing to fill in."""
 
-    reason = forms.CharField(max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 5}))
+    reason = LinesField(max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *args, explanation, **kwargs):
         super().__init__(*args, **kwargs)

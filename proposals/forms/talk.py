@@ -3,16 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from proposals.forms.steps import KeyedForm
-
-
-class LinesField(forms.CharField):
-    """Text of several lines, counted as the browser counts: it sends each end of a line as two characters."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        return super().to_python(value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value)
+from proposals.forms.steps import KeyedForm, LinesField
 
 
 class CommentForm(KeyedForm):

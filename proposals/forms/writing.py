@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from neighbourhoods.models import Neighbourhood, Theme
 from proposals.actions import WRITTEN_BY_RESIDENTS
 from proposals.forms.photos import MAX_PHOTOS, PhotoFields
-from proposals.forms.steps import KeyedForm
-from proposals.forms.talk import LinesField
+from proposals.forms.steps import KeyedForm, LinesField
 from proposals.models import Proposal
 from wijkportaal.money import EuroField
 

@@ -218,6 +218,13 @@ def test_news_with_two_photos(sign_in, wim, rob, project):
     assert list(note.photos.values_list("alt", flat=True)) == ["Een lege straat", "Een kruiwagen"]
 
 
+def test_the_end_of_a_line_counts_as_one_character_as_in_the_browser(sign_in, wim, project):
+    text = "\r\n".join(["Regel"] * 300) + "x" * 201
+    assert len(text.replace("\r\n", "\n")) == 2000
+    assert post(sign_in(wim), "report", project.pk, text=text).status_code == 302
+    assert post(sign_in(wim), "note", project.pk, reason=text).status_code == 302
+
+
 def test_a_photo_without_words_or_that_is_no_photo_comes_back(sign_in, wim, project):
     client = sign_in(wim)
     response = post(client, "report", project.pk, text="Nieuws", photo_1=jpeg(), alt_1="")
