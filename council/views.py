@@ -25,7 +25,18 @@ ATTENTION_ROWS = 5
 ROWS_PER_PAGE = 25
 EVENTS_SHOWN = 12
 # Steps that change how a wijk stands; each single payment or planned step would hide them.
-TOLD_TO_THE_COUNCIL = ["publish", "accept", "reject", "pass_over", "award", "start", "replan", "report", "finish", "cancel"]
+TOLD_TO_THE_COUNCIL = [
+    "publish",
+    "accept",
+    "reject",
+    "pass_over",
+    "award",
+    "start",
+    "replan",
+    "report",
+    "finish",
+    "cancel",
+]
 
 
 def _check(user, neighbourhood=None):

@@ -10,289 +10,658 @@ import proposals.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('neighbourhoods', '0001_initial'),
+        ("neighbourhoods", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('what', models.TextField(max_length=4000, verbose_name='what is your idea?')),
-                ('why', models.TextField(blank=True, max_length=4000, verbose_name='why is it good for the neighbourhood?')),
-                ('place', models.CharField(blank=True, help_text='A street, a square or a building.', max_length=160, verbose_name='where?')),
-                ('requested_cents', models.BigIntegerField(blank=True, null=True, verbose_name='what may it cost?')),
-                ('estimated_cents', models.BigIntegerField(editable=False, null=True, verbose_name='estimated costs')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Sent in'), ('returned', 'Sent back to you'), ('published', 'We check if it can be done'), ('feasible', 'It can be done'), ('infeasible', "Can't be done"), ('not_chosen', 'Not chosen'), ('awarded', 'Money awarded'), ('in_progress', 'Being made'), ('completed', 'Finished'), ('cancelled', 'Stopped'), ('withdrawn', 'Withdrawn'), ('merged', 'Merged')], default='draft', editable=False, max_length=20)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('published_at', models.DateTimeField(editable=False, null=True)),
-                ('waiting_since', models.DateTimeField(editable=False, null=True)),
-                ('status_since', models.DateTimeField(editable=False)),
-                ('asked_at', models.DateTimeField(editable=False, help_text="Since when a question waits for the initiator's answer.", null=True)),
-                ('support_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('comment_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('search_text', models.TextField(default='', editable=False)),
-                ('recorded_votes', models.PositiveIntegerField(editable=False, null=True)),
-                ('source', models.CharField(blank=True, editable=False, max_length=160)),
-                ('source_id', models.CharField(blank=True, editable=False, max_length=60)),
-                ('area', models.CharField(blank=True, editable=False, max_length=80)),
-                ('assessor', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_proposals', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='proposals.proposal')),
-                ('neighbourhood', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='neighbourhoods.neighbourhood', verbose_name='neighbourhood')),
-                ('round', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='neighbourhoods.round')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='neighbourhoods.theme', verbose_name='theme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("what", models.TextField(max_length=4000, verbose_name="what is your idea?")),
+                (
+                    "why",
+                    models.TextField(blank=True, max_length=4000, verbose_name="why is it good for the neighbourhood?"),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True, help_text="A street, a square or a building.", max_length=160, verbose_name="where?"
+                    ),
+                ),
+                ("requested_cents", models.BigIntegerField(blank=True, null=True, verbose_name="what may it cost?")),
+                ("estimated_cents", models.BigIntegerField(editable=False, null=True, verbose_name="estimated costs")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Sent in"),
+                            ("returned", "Sent back to you"),
+                            ("published", "We check if it can be done"),
+                            ("feasible", "It can be done"),
+                            ("infeasible", "Can't be done"),
+                            ("not_chosen", "Not chosen"),
+                            ("awarded", "Money awarded"),
+                            ("in_progress", "Being made"),
+                            ("completed", "Finished"),
+                            ("cancelled", "Stopped"),
+                            ("withdrawn", "Withdrawn"),
+                            ("merged", "Merged"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("submitted_at", models.DateTimeField(editable=False, null=True)),
+                ("published_at", models.DateTimeField(editable=False, null=True)),
+                ("waiting_since", models.DateTimeField(editable=False, null=True)),
+                ("status_since", models.DateTimeField(editable=False)),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        editable=False, help_text="Since when a question waits for the initiator's answer.", null=True
+                    ),
+                ),
+                ("support_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("comment_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("search_text", models.TextField(default="", editable=False)),
+                ("recorded_votes", models.PositiveIntegerField(editable=False, null=True)),
+                ("source", models.CharField(blank=True, editable=False, max_length=160)),
+                ("source_id", models.CharField(blank=True, editable=False, max_length=60)),
+                ("area", models.CharField(blank=True, editable=False, max_length=80)),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned_proposals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="proposals.proposal",
+                    ),
+                ),
+                (
+                    "neighbourhood",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="neighbourhoods.neighbourhood",
+                        verbose_name="neighbourhood",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="neighbourhoods.round",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="neighbourhoods.theme",
+                        verbose_name="theme",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProgressNote',
+            name="ProgressNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=2000, verbose_name='how does it go?')),
-                ('at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress_notes', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(max_length=2000, verbose_name="how does it go?")),
+                ("at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress_notes",
+                        to="proposals.proposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('image', models.FileField(editable=False, upload_to=proposals.models.photo_path)),
-                ('thumbnail', models.FileField(editable=False, upload_to=proposals.models.photo_path)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('alt', models.CharField(blank=True, max_length=160, verbose_name='what is in the picture?')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('progress_note', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='proposals.progressnote')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("image", models.FileField(editable=False, upload_to=proposals.models.photo_path)),
+                ("thumbnail", models.FileField(editable=False, upload_to=proposals.models.photo_path)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("alt", models.CharField(blank=True, max_length=160, verbose_name="what is in the picture?")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "progress_note",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="proposals.progressnote",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="proposals.proposal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='what will be done?')),
-                ('promised_on', models.DateField(verbose_name='ready on')),
-                ('first_promised_on', models.DateField(editable=False)),
-                ('late_reason', models.CharField(blank=True, max_length=300, verbose_name='why is it later?')),
-                ('done_on', models.DateField(editable=False, null=True)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=120, verbose_name="what will be done?")),
+                ("promised_on", models.DateField(verbose_name="ready on")),
+                ("first_promised_on", models.DateField(editable=False)),
+                ("late_reason", models.CharField(blank=True, max_length=300, verbose_name="why is it later?")),
+                ("done_on", models.DateField(editable=False, null=True)),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="milestones", to="proposals.proposal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['promised_on', 'id'],
+                "ordering": ["promised_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('at', models.DateTimeField()),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("at", models.DateTimeField()),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="proposals.proposal"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=2000, verbose_name='your reaction')),
-                ('at', models.DateTimeField()),
-                ('hidden_at', models.DateTimeField(editable=False, null=True)),
-                ('hidden_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to=settings.AUTH_USER_MODEL)),
-                ('hidden_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='proposals.comment')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(max_length=2000, verbose_name="your reaction")),
+                ("at", models.DateTimeField()),
+                ("hidden_at", models.DateTimeField(editable=False, null=True)),
+                ("hidden_reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="proposals.comment",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="proposals.proposal"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CoInitiator',
+            name="CoInitiator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joined', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='co_initiators', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="joined", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="co_initiators",
+                        to="proposals.proposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('technical', models.CharField(blank=True, choices=[('yes', 'yes'), ('conditions', 'yes, with conditions'), ('no', 'no')], max_length=12, verbose_name='can it be made?')),
-                ('technical_note', models.TextField(blank=True, max_length=1000, verbose_name='explanation')),
-                ('legal', models.CharField(blank=True, choices=[('yes', 'yes'), ('conditions', 'yes, with conditions'), ('no', 'no')], max_length=12, verbose_name='is it allowed?')),
-                ('legal_note', models.TextField(blank=True, max_length=1000, verbose_name='explanation')),
-                ('land_owner', models.CharField(blank=True, max_length=160, verbose_name='who owns the land?')),
-                ('upkeep', models.TextField(blank=True, max_length=1000, verbose_name='who looks after it later, and what does that cost?')),
-                ('cost_note', models.TextField(blank=True, max_length=1000, verbose_name='how is the estimate made up?')),
-                ('updated_at', models.DateTimeField()),
-                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='assessment', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "technical",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "yes"), ("conditions", "yes, with conditions"), ("no", "no")],
+                        max_length=12,
+                        verbose_name="can it be made?",
+                    ),
+                ),
+                ("technical_note", models.TextField(blank=True, max_length=1000, verbose_name="explanation")),
+                (
+                    "legal",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "yes"), ("conditions", "yes, with conditions"), ("no", "no")],
+                        max_length=12,
+                        verbose_name="is it allowed?",
+                    ),
+                ),
+                ("legal_note", models.TextField(blank=True, max_length=1000, verbose_name="explanation")),
+                ("land_owner", models.CharField(blank=True, max_length=160, verbose_name="who owns the land?")),
+                (
+                    "upkeep",
+                    models.TextField(
+                        blank=True, max_length=1000, verbose_name="who looks after it later, and what does that cost?"
+                    ),
+                ),
+                (
+                    "cost_note",
+                    models.TextField(blank=True, max_length=1000, verbose_name="how is the estimate made up?"),
+                ),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assessment", to="proposals.proposal"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProposalEvent',
+            name="ProposalEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('actor_role', models.CharField(blank=True, max_length=40)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
-                ('is_public', models.BooleanField(default=True)),
-                ('at', models.DateTimeField()),
-                ('key', models.UUIDField(null=True)),
-                ('from_status', models.CharField(blank=True, max_length=20)),
-                ('to_status', models.CharField(blank=True, max_length=20)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='proposals.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("actor_role", models.CharField(blank=True, max_length=40)),
+                ("reason", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict)),
+                ("is_public", models.BooleanField(default=True)),
+                ("at", models.DateTimeField()),
+                ("key", models.UUIDField(null=True)),
+                ("from_status", models.CharField(blank=True, max_length=20)),
+                ("to_status", models.CharField(blank=True, max_length=20)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="proposals.proposal"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supports', to='proposals.proposal')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supports', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="supports", to="proposals.proposal"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CommentReport',
+            name="CommentReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='what is wrong with it?')),
-                ('at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(editable=False, null=True)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='proposals.comment')),
-                ('reporter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300, verbose_name="what is wrong with it?")),
+                ("at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="proposals.comment"
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('comment', 'reporter'), name='report_once')],
+                "constraints": [models.UniqueConstraint(fields=("comment", "reporter"), name="report_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['-published_at', '-id'], name='proposal_newest'),
+            model_name="proposal",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["-published_at", "-id"],
+                name="proposal_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['neighbourhood', '-published_at', '-id'], name='proposal_newest_of_wijk'),
+            model_name="proposal",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["neighbourhood", "-published_at", "-id"],
+                name="proposal_newest_of_wijk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['-support_count', '-id'], name='proposal_most_support'),
+            model_name="proposal",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["-support_count", "-id"],
+                name="proposal_most_support",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['neighbourhood', 'status'], name='proposal_by_status'),
+            model_name="proposal",
+            index=models.Index(fields=["neighbourhood", "status"], name="proposal_by_status"),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('status__in', ['feasible', 'published', 'submitted'])), fields=['waiting_since', 'id'], name='proposal_waiting'),
+            model_name="proposal",
+            index=models.Index(
+                condition=models.Q(("status__in", ["feasible", "published", "submitted"])),
+                fields=["waiting_since", "id"],
+                name="proposal_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'returned', 'published', 'feasible', 'infeasible', 'not_chosen', 'awarded', 'in_progress', 'completed', 'cancelled', 'withdrawn', 'merged'])), name='proposal_status_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "returned",
+                            "published",
+                            "feasible",
+                            "infeasible",
+                            "not_chosen",
+                            "awarded",
+                            "in_progress",
+                            "completed",
+                            "cancelled",
+                            "withdrawn",
+                            "merged",
+                        ],
+                    )
+                ),
+                name="proposal_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('requested_cents', None), models.Q(('requested_cents__gte', 0), ('requested_cents__lte', 100000000000)), _connector='OR'), name='proposal_requested_not_negative', violation_error_message="An amount can't be less than zero."),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("requested_cents", None),
+                    models.Q(("requested_cents__gte", 0), ("requested_cents__lte", 100000000000)),
+                    _connector="OR",
+                ),
+                name="proposal_requested_not_negative",
+                violation_error_message="An amount can't be less than zero.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('estimated_cents', None), models.Q(('estimated_cents__gte', 0), ('estimated_cents__lte', 100000000000)), _connector='OR'), name='proposal_estimated_not_negative', violation_error_message="An amount can't be less than zero."),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("estimated_cents", None),
+                    models.Q(("estimated_cents__gte", 0), ("estimated_cents__lte", 100000000000)),
+                    _connector="OR",
+                ),
+                name="proposal_estimated_not_negative",
+                violation_error_message="An amount can't be less than zero.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('status__in', ['draft', 'returned', 'submitted'])), ('status__in', ['withdrawn', 'merged']), models.Q(models.Q(('status__in', ['draft', 'merged', 'returned', 'submitted', 'withdrawn']), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='proposal_public_when_published'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at", None), ("status__in", ["draft", "returned", "submitted"])),
+                    ("status__in", ["withdrawn", "merged"]),
+                    models.Q(
+                        models.Q(
+                            ("status__in", ["draft", "merged", "returned", "submitted", "withdrawn"]), _negated=True
+                        ),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="proposal_public_when_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='proposal_merged_into_something'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("status", "merged")),
+                    models.Q(models.Q(("status", "merged"), _negated=True), ("merged_into", None)),
+                    _connector="OR",
+                ),
+                name="proposal_merged_into_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='proposal_not_merged_into_itself'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None), models.Q(("merged_into", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="proposal_not_merged_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'feasible'), _negated=True), ('estimated_cents__isnull', False), _connector='OR'), name='proposal_feasible_has_estimate', violation_error_message='First write down what it costs.'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "feasible"), _negated=True), ("estimated_cents__isnull", False), _connector="OR"
+                ),
+                name="proposal_feasible_has_estimate",
+                violation_error_message="First write down what it costs.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_id'), name='proposal_imported_once'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "source_id"),
+                name="proposal_imported_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(condition=models.Q(('done_on', None)), fields=['promised_on'], name='milestone_open'),
+            model_name="milestone",
+            index=models.Index(condition=models.Q(("done_on", None)), fields=["promised_on"], name="milestone_open"),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('promised_on__lte', models.F('first_promised_on')), models.Q(('late_reason', ''), _negated=True), _connector='OR'), name='milestone_late_has_reason', violation_error_message='Say why it will be later.'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("promised_on__lte", models.F("first_promised_on")),
+                    models.Q(("late_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="milestone_late_has_reason",
+                violation_error_message="Say why it will be later.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('proposal', 'email'), name='invitation_once'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("proposal", "email"), name="invitation_once"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['proposal', 'id'], name='comment_thread'),
+            model_name="comment",
+            index=models.Index(fields=["proposal", "id"], name="comment_thread"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hidden_at', None), ('hidden_by', None)), models.Q(('hidden_at__isnull', False), ('hidden_by__isnull', False), models.Q(('hidden_reason', ''), _negated=True)), _connector='OR'), name='comment_hidden_with_reason'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hidden_at", None), ("hidden_by", None)),
+                    models.Q(
+                        ("hidden_at__isnull", False),
+                        ("hidden_by__isnull", False),
+                        models.Q(("hidden_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="comment_hidden_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('hidden_by', None), models.Q(('hidden_by', models.F('author')), _negated=True), _connector='OR'), name='comment_not_judged_by_author', violation_error_message='Nobody judges what they wrote themselves.'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("hidden_by", None), models.Q(("hidden_by", models.F("author")), _negated=True), _connector="OR"
+                ),
+                name="comment_not_judged_by_author",
+                violation_error_message="Nobody judges what they wrote themselves.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='comment_not_its_own_reply'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="comment_not_its_own_reply",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coinitiator',
-            constraint=models.UniqueConstraint(fields=('proposal', 'user'), name='co_initiator_once'),
+            model_name="coinitiator",
+            constraint=models.UniqueConstraint(fields=("proposal", "user"), name="co_initiator_once"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('legal__in', ['', 'yes', 'conditions', 'no']), ('technical__in', ['', 'yes', 'conditions', 'no'])), name='assessment_answers_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("legal__in", ["", "yes", "conditions", "no"]), ("technical__in", ["", "yes", "conditions", "no"])
+                ),
+                name="assessment_answers_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposalevent',
-            index=models.Index(fields=['proposal', 'id'], name='proposalevent_timeline'),
+            model_name="proposalevent",
+            index=models.Index(fields=["proposal", "id"], name="proposalevent_timeline"),
         ),
         migrations.AddConstraint(
-            model_name='proposalevent',
-            constraint=models.UniqueConstraint(fields=('actor', 'key'), name='proposalevent_once'),
+            model_name="proposalevent",
+            constraint=models.UniqueConstraint(fields=("actor", "key"), name="proposalevent_once"),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('proposal', 'user'), name='support_once'),
+            model_name="support",
+            constraint=models.UniqueConstraint(fields=("proposal", "user"), name="support_once"),
         ),
     ]

@@ -14,7 +14,20 @@ from proposals.workflow import PRIVATE, Status, is_possible
 from tests.factories import NOW, give_role, make_proposal, make_user
 
 # The verbs with a page of their own here, and what their form is sent with.
-BY_MANAGER = ["publish", "send_back", "ask", "accept", "reject", "pass_over", "reopen", "note", "start", "assign", "assess", "merge"]
+BY_MANAGER = [
+    "publish",
+    "send_back",
+    "ask",
+    "accept",
+    "reject",
+    "pass_over",
+    "reopen",
+    "note",
+    "start",
+    "assign",
+    "assess",
+    "merge",
+]
 BY_AUTHOR = ["submit", "withdraw", "answer"]
 ROADS_WITH_A_PUBLIC_PAGE = set(Status) - PRIVATE
 
