@@ -95,8 +95,8 @@ def test_reading_changes_no_row_for_anyone(world, people):
     each_role = {name: user for name, user in people.items() if name not in {"rob", "olga", "hans"}}
     for person, browser in browsers(each_role).items():
         for name, address in all_addresses(world):
-            if name == "account_logout" and person == "visitor":
-                continue
+            if name.startswith("account_") and person not in {"visitor", "ria"}:
+                continue  # the same for everyone who has an account
             with StatementLog() as statements:
                 browser.get(address)
             wrong += [f"GET {name} as {person}: {sql[:200]}" for sql in writes(statements)]

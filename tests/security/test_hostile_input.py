@@ -54,14 +54,14 @@ def test_no_query_parameter_of_any_page_makes_it_crash(world, people):
             elif value in SHARPEST[1:3]:
                 alone = sorted(own)
             else:  # each value in one of the parameters
-                alone = everyone[number % len(everyone) :][:1] if own and number % 2 else []
+                alone = everyone[number % len(everyone) :][:1] if own and number % 3 == 0 else []
             for parameter in alone:
                 browser.get(address + "?" + _query({parameter: value}))
                 tried += 1
         browser.get(address + "?" + "&".join(f"{odd}=1" for odd in ("%00", "%ED%A0%80", "a%5Bb", "%F0%9F%98%80")))
         browser.get(address + "?page&page=&&&=&=1&%")
         browser.get(address + "?page=1&page=2&q=a&q=b")
-    assert tried > 400
+    assert tried > 300
     assert not [failure for browser in mine.values() for failure in browser.failures]
 
 
@@ -106,8 +106,8 @@ def test_no_field_of_any_form_makes_it_crash(world, people):
         for value in VALUES if IS_PROOF else SHARPEST:
             browser.post(target, dict.fromkeys(form.names, _sendable(value)), follow=True)
         for number, field in enumerate(form.names):
-            # In the normal run each field gets two of the odd values, each value some of the fields.
-            for value in VALUES if IS_PROOF else [VALUES[(turn * 5 + number * 3) % len(VALUES)], SHARPEST[1]]:
+            # In the normal run each field gets one of the odd values, each value some of the fields.
+            for value in VALUES if IS_PROOF else [VALUES[(turn * 5 + number * 3) % len(VALUES)]]:
                 browser.post(target, good | {field: _sendable(value)}, follow=True)
         browser.post(target, {})
         browser.post(target, {name: [value, value] for name, value in good.items() if isinstance(value, str)})
