@@ -47,7 +47,7 @@ def has_right(user, verb, proposal):
     return verb in BY_COMMUNITY_WORKER or (verb == "assess" and proposal.assessor_id == user.pk)
 
 
-JUDGING = frozenset({"publish", "accept", "award"})
+JUDGING = frozenset("publish assess accept reject pass_over reopen merge award spend correct finish".split())
 
 
 def is_initiator(user, proposal):

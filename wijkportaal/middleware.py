@@ -1,5 +1,6 @@
 """What every response carries and what no request may carry."""
 
+from django.conf import settings
 from django.http import HttpResponseBadRequest
 from django.template.loader import render_to_string
 
@@ -36,6 +37,9 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # On a shared computer "back" after signing out must not show someone's drafts.
+            response.setdefault("Cache-Control", "private, no-store")
         return response
 
 

@@ -1,6 +1,7 @@
 """Writing: bringing an idea, changing it, doing it together."""
 
 import copy
+import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,9 +27,10 @@ def create(request):
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                proposal = actions.create_proposal(
-                    author=request.user, photos=form.photos, key=form.cleaned_data["key"], now=now, **form.fields_of()
-                )
+                fields = form.fields_of()
+                # Sent twice it is one draft; sent again with other words it is another, so that no words are lost.
+                key = uuid.uuid5(form.cleaned_data["key"], repr(sorted(fields.items())))
+                proposal = actions.create_proposal(author=request.user, photos=form.photos, key=key, now=now, **fields)
                 sent_in = _invite_and_submit(request, proposal, form, now)
         except ValidationError as error:
             add_errors(form, error)

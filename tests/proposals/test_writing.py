@@ -345,3 +345,16 @@ def test_the_page_of_the_wijk_counts_only_what_is_published(client, ria, wim, ha
 
 def test_a_draft_with_photos_has_none_to_begin_with(draft):
     assert not Photo.objects.filter(proposal=draft).exists()
+
+
+def test_the_same_form_with_other_words_is_another_draft(client, ria, centrum, theme):
+    client.force_login(ria)
+    form = {
+        "neighbourhood": centrum.pk,
+        "theme": theme.pk,
+        "what": "Een bank.",
+        "key": "5f0c1a52-6a3c-4c53-9f0d-0d9a3a1c9d11",
+    }
+    for title in ("Een bank", "Een bank", "Een grote bank"):
+        client.post("/ideeen/nieuw/", {**form, "title": title})
+    assert list(Proposal.objects.order_by("id").values_list("title", flat=True)) == ["Een bank", "Een grote bank"]

@@ -1,6 +1,10 @@
 """What every answer carries, whatever goes wrong: the headers of wijkportaal/middleware.py."""
 
+import importlib
+import sys
+
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 
@@ -132,3 +136,18 @@ def test_cookies_are_not_for_scripts(client, town):
     response = client.get("/account/login/")
     assert response.cookies["csrftoken"]["httponly"]
     assert response.cookies["csrftoken"]["samesite"] == "Lax"
+
+
+def test_a_page_for_someone_signed_in_is_kept_by_no_browser(client, ria, published):
+    assert "Cache-Control" not in client.get(published.get_absolute_url()), "a visitor's page may be kept"
+    client.force_login(ria)
+    assert client.get(published.get_absolute_url())["Cache-Control"] == "private, no-store"
+
+
+def test_a_server_does_not_start_as_demo_on_a_public_address(settings):
+    settings.DEMO, settings.ALLOWED_HOSTS = True, ["wijk.example"]
+    sys.modules.pop("wijkportaal.wsgi", None)
+    with pytest.raises(ImproperlyConfigured, match="DEMO"):
+        importlib.import_module("wijkportaal.wsgi")
+    settings.DEMO = False
+    assert importlib.import_module("wijkportaal.wsgi").application
