@@ -40,7 +40,7 @@ BUDGET = {
     ("proposals:detail", "in_progress"): {"visitor": 10, "ria": 14, "wim": 15},
     ("proposals:worklist", ""): {"wim": 11},
     ("proposals:reported_comments", ""): {"wim": 7},
-    ("proposals:merge", "published"): {"wim": 5},
+    ("proposals:merge", "published"): {"wim": 6},
     ("proposals:assign", "published"): {"wim": 5},
     ("proposals:invite", "published"): {"ria": 6},
     ("proposals:my_data", ""): {"ria": 13},
