@@ -55,8 +55,9 @@ class Builder:
         self.people, self.proposals, self.budgets, self.drawings = {}, {}, {}, {}
 
     def build(self):
+        self.people = {person.key: self._person(person) for person in people.PEOPLE}
         self._town()
-        self._people()
+        self._roles()
         self._calendar()
         self._budgets()
         for idea in IDEAS:
@@ -81,7 +82,6 @@ class Builder:
             contact_email="wijken@voorbeeldstad.example",
             contact_phone="14 0999",
         )
-        self.people["bea"] = self._person(people.PEOPLE[[person.key for person in people.PEOPLE].index("bea")])
         places.save_municipality(municipality, actor=self.people["bea"], now=founded)
         for position, (name, description) in enumerate(THEMES):
             theme = Theme(name=name, slug=slugify(name), description=description, position=position)
@@ -98,11 +98,10 @@ class Builder:
         user.emailaddress_set.create(email=address, verified=True, primary=True)
         return user
 
-    def _people(self):
+    def _roles(self):
         granted, starts_on = self.ago(480), self.today - datetime.timedelta(days=480)
         for person in people.PEOPLE:
-            user = self.people.setdefault(person.key, None) or self._person(person)
-            self.people[person.key] = user
+            user = self.people[person.key]
             for role, code in person.roles:
                 # The first administrator has nobody above them.
                 actor = None if person.key == "bea" else user if role == Role.RESIDENT else self.people["bea"]
@@ -286,16 +285,16 @@ class Builder:
         return at - 21
 
     def _project(self, idea, proposal, manager, at):
-        start = int(at - 12)
+        start, decided = int(at - 12), self.ago(at - 8)
         money.award_project(
             proposal,
             budget=self.budgets[idea.budget or idea.place_code],
             amount_cents=idea.estimate * 100,
-            decided_on=self.today - datetime.timedelta(days=int(at - 8)),
+            decided_on=timezone.localdate(decided),
             decided_by="Overleg van het wijkteam",
             reason="Veel bewoners steunen dit idee en het wijkteam vindt het goed voor de wijk.",
             actor=manager,
-            now=self.ago(at - 8),
+            now=decided,
         )
         started = self.today - datetime.timedelta(days=start)
         steps = [
@@ -320,11 +319,9 @@ class Builder:
                 proposal, text=text, photos=self._photos(idea.subject, text), actor=manager, now=self.ago(days)
             )
         for number, (what, euros) in enumerate(idea.payments):
-            days = start - 12 - 9 * number
-            paid_on = self.today - datetime.timedelta(days=days)
-            money.record_payment(
-                proposal, amount_cents=euros * 100, reason=what, paid_on=paid_on, actor=manager, now=self.ago(days)
-            )
+            paid = self.ago(start - 12 - 9 * number)
+            day = timezone.localdate(paid)
+            money.record_payment(proposal, amount_cents=euros * 100, reason=what, paid_on=day, actor=manager, now=paid)
         for done, milestone in steps:
             if done:
                 late = (
@@ -381,11 +378,9 @@ class Builder:
         last = actions.plan_milestone(proposal, title="Klaar", promised_on=started + datetime.timedelta(days=140), **by)
         actions.start_project(proposal, **by)
         actions.reach_milestone(first, actor=manager, now=self.ago(days - 25))
-        paid = proposal.estimated_cents // 10 * 4
-        paid_on = started + datetime.timedelta(days=40)
-        money.record_payment(
-            proposal, amount_cents=paid, reason="Materiaal", paid_on=paid_on, actor=manager, now=self.ago(days - 40)
-        )
+        paid, cents = self.ago(days - 40), proposal.estimated_cents // 10 * 4
+        day = timezone.localdate(paid)
+        money.record_payment(proposal, amount_cents=cents, reason="Materiaal", paid_on=day, actor=manager, now=paid)
         if is_done:
             actions.reach_milestone(last, actor=manager, now=self.ago(days - 100))
             money.finish_project(proposal, reason="Het is klaar. Kom kijken!", actor=manager, now=self.ago(days - 104))
